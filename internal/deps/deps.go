@@ -1,0 +1,32 @@
+// Package deps holds the dependencies in go.mod while the first packages are written.
+package deps
+
+import (
+	_ "github.com/cloudevents/sdk-go/sql/v2/parser"
+	_ "github.com/cloudevents/sdk-go/v2/binding"
+	_ "github.com/kelseyhightower/envconfig"
+	_ "github.com/nats-io/nats-server/v2/server"
+	_ "github.com/nats-io/nats.go/jetstream"
+	_ "github.com/prometheus/client_golang/prometheus/promhttp"
+	_ "github.com/stretchr/testify/require"
+	_ "github.com/wneessen/go-mail"
+	_ "go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	_ "go.opentelemetry.io/otel/sdk/trace"
+	_ "go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	_ "knative.dev/pkg/signals"
+	_ "modernc.org/sqlite"
+	_ "pgregory.net/rapid"
+	_ "github.com/rickar/cal/v2"
+	_ "github.com/invopop/jsonschema"
+	_ "github.com/abadojack/whatlanggo"
+	_ "github.com/skip2/go-qrcode"
+	_ "github.com/chromedp/chromedp"
+	_ "github.com/google/uuid"
+	_ "gopkg.in/yaml.v3"
+	_ "golang.org/x/net/idna"
+	_ "golang.org/x/text/language"
+	_ "golang.org/x/tools/txtar"
+	_ "github.com/santhosh-tekuri/jsonschema/v6"
+	_ "github.com/nyaruka/phonenumbers"
+	_ "github.com/standard-webhooks/standard-webhooks/libraries/go"
+)

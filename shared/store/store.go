@@ -1,0 +1,92 @@
+// Package store is the document store every function stands on: a few
+// collections of small JSON documents, read by key and committed optimistically.
+// Drivers live in the folders below; storetest is the one suite they all pass.
+package store
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+)
+
+// The errors a driver returns, wrapped with the operation and the key.
+var (
+	// ErrConflict says that a document was no longer at the version a write named.
+	// Read, decide and commit again.
+	ErrConflict = errors.New("document changed since it was read")
+	// ErrTooLarge says that a document is larger than MaxDocument. It is returned
+	// before anything is written.
+	ErrTooLarge = errors.New("document too large")
+	// ErrClosed says that the store was closed.
+	ErrClosed = errors.New("store is closed")
+)
+
+// Limits every driver keeps, so that what runs on one store runs on all:
+// the smallest that any of the supported clouds prescribes, with room to spare.
+const (
+	MaxDocument = 380 << 10 // bytes of JSON in one document (DynamoDB: 400 KB an item)
+	MaxWrites   = 100       // documents in one commit (DynamoDB: 100)
+	MaxKey      = 1000      // bytes of a document's id (DynamoDB: 1024; Firestore: 1500)
+)
+
+// Store keeps documents. Its methods are safe for concurrent use and honour the
+// context's end; Get, Commit and each page of Query are one round trip.
+type Store interface {
+	// Get returns one document for each key, in the keys' order. A document that
+	// does not exist, or has expired, has version 0 and no data.
+	Get(ctx context.Context, keys ...Key) ([]Document, error)
+	// Commit writes all or nothing. It returns ErrConflict when any document is not
+	// at the version its write names, ErrTooLarge when one is over MaxDocument.
+	Commit(ctx context.Context, writes ...Write) error
+	// Query walks the documents of one partition of a collection's index. It ends
+	// with the first error. Stopping early costs nothing further.
+	Query(ctx context.Context, q Query) iter.Seq2[Document, error]
+	Close() error
+}
+
+// Key names a document. IDs are any UTF-8 of 1 to MaxKey bytes.
+type Key struct{ Collection, ID string }
+
+// String returns the key as an error message shows it.
+func (k Key) String() string { return k.Collection + "/" + k.ID }
+
+// Document is a JSON object as it was last committed.
+type Document struct {
+	Key     Key
+	Version int64 // opaque, never 0 for a document that exists; larger after each commit
+	Data    []byte
+	Entry   Entry
+	Expires time.Time // zero: never
+}
+
+// Exists tells a document from the lack of one.
+func (d Document) Exists() bool { return d.Version != 0 }
+
+// Entry is a document's place in its collection's one index: documents with the
+// same Partition are found in the order of Sort (bytewise). An empty Partition
+// keeps the document out of the index.
+type Entry struct{ Partition, Sort string }
+
+// Unchecked is the version of a write that does not care what was there. It is
+// safe only under another write of the same commit that does.
+const Unchecked int64 = -1
+
+// Write replaces one document, or deletes it when Data is nil.
+type Write struct {
+	Key     Key
+	Version int64 // the version it was read at; 0: it must not exist; Unchecked: either
+	Data    []byte
+	Entry   Entry
+	Expires time.Time // zero: never; a document past it is as good as deleted
+}
+
+// Query asks for the documents of one partition with From ≤ Sort < To, an empty
+// bound being open. With no partition it walks the whole collection in the
+// store's own order, for maintenance and replay only.
+type Query struct {
+	Collection, Partition string
+	From, To              string
+	Descending            bool
+	Limit                 int // 0: all
+}
