@@ -1,0 +1,104 @@
+package events
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"time"
+
+	"github.com/cloudevents/sdk-go/v2/event"
+	cetypes "github.com/cloudevents/sdk-go/v2/types"
+)
+
+// Event is a CloudEvent 1.0: the envelope, and the data as the bytes that came.
+type Event = event.Event
+
+// SpecVersion is the version of CloudEvents that is spoken here.
+const SpecVersion = event.CloudEventsVersionV1
+
+// Extension attributes that redthread sets on events.
+const (
+	ExtProfileID    = "profileid"    // the customer's profile, set by collect
+	ExtPartitionKey = "partitionkey" // = profileid: a broker that has partitions keeps a customer's events in order
+	ExtChannel      = "channel"      // on action.requested: the channel that is to act
+	ExtFlow         = "flow"         // on actions and timers: the flow they belong to
+	ExtTraceParent  = "traceparent"  // W3C Trace Context, CloudEvents' Distributed Tracing
+	ExtTraceState   = "tracestate"
+)
+
+// schemas are the addresses of the types' JSON Schemas, parsed once.
+var schemas = func() map[string]*cetypes.URI {
+	all := make(map[string]*cetypes.URI, len(types))
+	for _, t := range types {
+		all[t] = &cetypes.URI{URL: url.URL{Scheme: "https", Host: "redthread.dev", Path: "/events/schemas/" + Short(t) + ".json"}}
+	}
+	return all
+}()
+
+// New makes the event that says data, at the given time, in the name of source; id
+// is unique within source. It fails when data cannot be written as JSON.
+func New(source, id string, at time.Time, data Data) (Event, error) {
+	e := Event{Context: &event.EventContextV1{Type: data.Type(), ID: id}}
+	if schema, ok := schemas[data.Type()]; ok {
+		e.Context.(*event.EventContextV1).DataSchema = schema
+	}
+	e.SetSource(source)
+	e.SetTime(at)
+	e.SetDataContentType(event.ApplicationJSON)
+	body, err := json.Marshal(data)
+	if err != nil {
+		return Event{}, fmt.Errorf("event %q from %q: write %s data: %w", id, source, Short(data.Type()), err)
+	}
+	e.DataEncoded = body
+	return e, nil
+}
+
+// Decode reads an event's data as a T. It fails when T is another type's data, or
+// when the data is not JSON of T's shape; it checks nothing else (see Check).
+func Decode[T any](e Event) (T, error) {
+	var data T
+	if d, ok := any(&data).(Data); ok && d.Type() != e.Type() {
+		return data, fmt.Errorf("event %q: decode %s as %s", e.ID(), Short(e.Type()), Short(d.Type()))
+	}
+	return data, decodeInto(e, &data)
+}
+
+// Parse reads an event's data as a pointer to the struct of its type. It returns
+// ErrUnknownType when the vocabulary has no such type.
+func Parse(e Event) (Data, error) {
+	make, ok := constructors[e.Type()]
+	if !ok {
+		return nil, fmt.Errorf("event %q: %w %q", e.ID(), ErrUnknownType, e.Type())
+	}
+	data := make()
+	return data, decodeInto(e, data)
+}
+
+func decodeInto(e Event, target any) error {
+	if err := json.Unmarshal(e.DataEncoded, target); err != nil {
+		return fmt.Errorf("event %q: decode %s: %w", e.ID(), Short(e.Type()), err)
+	}
+	return nil
+}
+
+// ProfileID returns the profile the event is about; empty: not resolved yet.
+func ProfileID(e Event) string { return Extension(e, ExtProfileID) }
+
+// Extension returns an extension attribute that is text; empty: there is none.
+func Extension(e Event, name string) string {
+	text, _ := e.Extensions()[name].(string)
+	return text
+}
+
+// Resolved returns the event as it goes on once it is known whom it is about: the
+// same id and data, with profile as profileid and partitionkey. e is left as it was.
+func Resolved(e Event, profile string) Event {
+	e.Context = e.Context.Clone()
+	if v1, ok := e.Context.(*event.EventContextV1); ok {
+		v1.Extensions = maps.Clone(v1.Extensions)
+	}
+	e.SetExtension(ExtProfileID, profile)
+	e.SetExtension(ExtPartitionKey, profile)
+	return e
+}
