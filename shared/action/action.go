@@ -1,0 +1,135 @@
+// Package action is one thing to do in one channel, and whether it was done.
+// A flow creates it in the commit of its decision; a channel moves its status.
+package action
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"redthread.dev/events"
+	"redthread.dev/shared/store"
+	"redthread.dev/shared/words"
+)
+
+// Collection is where actions are kept. Their index entry is the profile and the
+// time of creation.
+const Collection = "actions"
+
+// Status says how far an action has come.
+type Status string
+
+// An action goes requested → sending → sent, or ends failed or cancelled.
+// Unknown means that it may or may not have been sent: the channel died between
+// sending and marking.
+const (
+	Requested Status = "requested"
+	Sending   Status = "sending"
+	Sent      Status = "sent"
+	Failed    Status = "failed"
+	Cancelled Status = "cancelled"
+	Unknown   Status = "unknown"
+)
+
+// Content is what to send; exactly one field is set, according to the kind.
+type Content struct {
+	Message  *words.Message `json:"message,omitempty"`
+	Audience *Audience      `json:"audience,omitempty"`
+	Ticket   *Ticket        `json:"ticket,omitempty"`
+}
+
+// Kind returns the kind that goes with the content.
+func (c Content) Kind() events.ActionKind {
+	switch {
+	case c.Audience != nil:
+		return events.ActionAudience
+	case c.Ticket != nil:
+		return events.ActionTicket
+	}
+	return events.ActionMessage
+}
+
+// Audience puts a customer into an advertising audience or takes them out.
+type Audience struct {
+	Name     string   `json:"name"`
+	Remove   bool     `json:"remove,omitempty"`
+	Products []string `json:"products,omitempty"` // skus to advertise
+	Note     string   `json:"note,omitempty"`     // e.g. "researched online, purchased offline"
+}
+
+// Ticket is work for customer service. Actions with the same Thread are one
+// ticket: the first opens it, later ones update it.
+type Ticket struct {
+	Thread   string    `json:"thread"`
+	Subject  string    `json:"subject"`
+	Body     string    `json:"body"`
+	Priority string    `json:"priority"` // high, normal, low
+	Due      time.Time `json:"due,omitzero"`
+	Language string    `json:"language,omitempty"` // BCP 47, of what the customer wrote
+	Link     string    `json:"link,omitempty"`     // to what the customer wrote
+	Close    bool      `json:"close,omitempty"`
+}
+
+// Action is the document of one thing to do.
+type Action struct {
+	ID        string            `json:"id"`
+	Kind      events.ActionKind `json:"kind"`
+	Channel   string            `json:"channel"`
+	Flow      string            `json:"flow"`
+	Key       string            `json:"key"`  // what the flow is about: a basket, an order, a mention
+	Step      string            `json:"step"` // which of the flow's steps for that key
+	Profile   string            `json:"profile"`
+	Cause     string            `json:"cause"` // id of the event or timer it was decided on
+	Purpose   events.Purpose    `json:"purpose"`
+	Priority  string            `json:"priority,omitempty"`
+	Urgent    bool              `json:"urgent,omitempty"`
+	Content   Content           `json:"content"`
+	Created   time.Time         `json:"created"`
+	Status    Status            `json:"status"`
+	Attempts  int               `json:"attempts,omitempty"`
+	Lease     time.Time         `json:"lease,omitzero"` // while sending: until when the claim holds
+	Done      time.Time         `json:"done,omitzero"`
+	Provider  string            `json:"provider,omitempty"`
+	Reference string            `json:"reference,omitempty"` // the provider's own id
+	Reason    string            `json:"reason,omitempty"`    // why it failed or was cancelled
+}
+
+// Key returns the key of an action's document.
+func Key(id string) store.Key { return store.Key{Collection: Collection, ID: id} }
+
+// ID returns the same id for the same step of a flow about the same thing for the
+// same customer, so that it can be done once only.
+func ID(flow, profile, key, step string) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{flow, profile, key, step}, "\x00")))
+	return base64.RawURLEncoding.EncodeToString(sum[:16])
+}
+
+// Read decodes an action's document.
+func Read(d store.Document) (Action, error) {
+	var a Action
+	if !d.Exists() {
+		return a, fmt.Errorf("action %q: there is none", d.Key.ID)
+	}
+	if err := json.Unmarshal(d.Data, &a); err != nil {
+		return a, fmt.Errorf("decode action %q: %w", d.Key.ID, err)
+	}
+	return a, nil
+}
+
+// Write returns the write that commits a at the version it was read at.
+func Write(a Action, version int64) (store.Write, error) {
+	data, err := json.Marshal(a)
+	if err != nil {
+		return store.Write{}, fmt.Errorf("encode action %q: %w", a.ID, err)
+	}
+	return store.Write{Key: Key(a.ID), Version: version, Data: data,
+		Entry: store.Entry{Partition: a.Profile, Sort: store.SortTime(a.Created) + a.ID}}, nil
+}
+
+// Over tells whether nothing more will happen to the action.
+func (a Action) Over() bool {
+	return a.Status != Requested && a.Status != Sending
+}

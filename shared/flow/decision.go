@@ -1,0 +1,96 @@
+package flow
+
+import (
+	"fmt"
+	"time"
+
+	"redthread.dev/shared/action"
+)
+
+// Verdict is what a decision comes to.
+type Verdict string
+
+// The verdicts. A flow says act, wait or nothing; the policy may refuse an act,
+// or put it off to the end of quiet hours.
+const (
+	VerdictAct     Verdict = "act"
+	VerdictWait    Verdict = "wait"
+	VerdictNothing Verdict = "nothing"
+	VerdictRefused Verdict = "refused"
+	VerdictPutOff  Verdict = "put off"
+)
+
+// Decision says what, if anything, the shop should do, and what the flow wants to
+// remember. Make one with Act, Wait or Nothing.
+type Decision struct {
+	verdict   Verdict
+	reason    string
+	step      string
+	content   action.Content
+	channels  []string
+	urgent    bool
+	inferred  []string
+	state     any
+	timers    []alarm
+	dropped   []string
+	dropEvery bool
+	saw       []string
+}
+
+type alarm struct {
+	name string
+	at   time.Time
+}
+
+// Act does something: content in the first of the channels that may be used. The
+// step names it: the same step for the same key is done once, whatever causes it.
+func Act(step string, content action.Content, channels ...string) Decision {
+	return Decision{verdict: VerdictAct, reason: step, step: step, content: content, channels: channels}
+}
+
+// Wait decides again when the named timer comes.
+func Wait(timer string, at time.Time) Decision {
+	return Decision{verdict: VerdictWait, reason: timer}.Then(timer, at)
+}
+
+// Nothing keeps still. The reason is one of a few fixed phrases: it is counted.
+func Nothing(reason string) Decision {
+	return Decision{verdict: VerdictNothing, reason: reason}
+}
+
+// Keep remembers state, a JSON-able value, about the key.
+func (d Decision) Keep(state any) Decision {
+	d.state = state
+	return d
+}
+
+// Then sets a timer; one of the same name for the same key is replaced.
+func (d Decision) Then(timer string, at time.Time) Decision {
+	d.timers = append(d.timers[:len(d.timers):len(d.timers)], alarm{timer, at})
+	return d
+}
+
+// Drop drops the named timers of the key, or all of them.
+func (d Decision) Drop(timers ...string) Decision {
+	d.dropped, d.dropEvery = timers, len(timers) == 0
+	return d
+}
+
+// Urgent lets a service message through quiet hours.
+func (d Decision) Urgent() Decision {
+	d.urgent = true
+	return d
+}
+
+// Inferred names the products or categories that the content infers an interest
+// in. What the customer has declared or bought is not inferred.
+func (d Decision) Inferred(skusOrCategories ...string) Decision {
+	d.inferred = append(d.inferred[:len(d.inferred):len(d.inferred)], skusOrCategories...)
+	return d
+}
+
+// Because adds what the flow saw to the trail: facts, never identifiers.
+func (d Decision) Because(format string, args ...any) Decision {
+	d.saw = append(d.saw[:len(d.saw):len(d.saw)], fmt.Sprintf(format, args...))
+	return d
+}

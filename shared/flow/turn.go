@@ -1,0 +1,234 @@
+package flow
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"redthread.dev/events"
+	"redthread.dev/shared/action"
+	"redthread.dev/shared/catalog"
+	"redthread.dev/shared/function"
+	"redthread.dev/shared/profile"
+	"redthread.dev/shared/thread"
+)
+
+// Input is all that one decision of a flow depends on.
+type Input struct {
+	Event   events.Event // what happened; zero for a timer
+	Data    any          // the event's data, decoded by the flow's handler
+	Timer   thread.Timer // the timer that came; zero for an event
+	Cause   string       // names the event or timer, the same at each delivery
+	At, Now time.Time
+	Profile *profile.Profile
+	Thread  thread.Thread // as it was; it is not changed
+	Facts   catalog.Facts
+	Firm    bool // the weaker contact could not be displaced: it is on its way
+}
+
+// Output is what a decision changes.
+type Output struct {
+	Thread   thread.Thread
+	Changed  bool // the thread is to be committed
+	Action   *action.Action
+	Displace string // action that gives way to this one, if it is still waiting
+	Entry    thread.Entry
+	Goal     bool // the event was the flow's goal
+	Touched  bool // … and the flow had acted on the customer before
+	Urgent   bool
+}
+
+// Turn takes one moment through the flow and the policy. It is pure: the same
+// input gives the same output.
+func (f *Flow) Turn(in Input) (Output, error) {
+	h, key, err := f.handler(in)
+	if err != nil {
+		return Output{}, err
+	}
+	out := Output{Thread: in.Thread}
+	if in.Timer.Name != "" {
+		out.Thread.DropTimers(f.name, in.Timer.Key, in.Timer.Name)
+		out.Changed = true
+	}
+	f.goal(in, key, &out)
+	state := in.Thread.State(f.name, key)
+	d := h.turn(base{Moment[any]{Data: in.Data, Key: key, At: in.At, Now: in.Now, Cause: in.Cause,
+		Profile: in.Profile, Thread: &in.Thread, Facts: in.Facts, state: state.Data}})
+	out.Entry = thread.Entry{At: in.Now, Cause: in.Cause, Type: what(in), Key: key,
+		Verdict: string(d.verdict), Reason: d.reason, Saw: d.saw}
+	if d.verdict == VerdictAct {
+		if putOff := f.act(in, key, d, &out); putOff {
+			return out, nil
+		}
+	}
+	if err := f.apply(in, key, d, &out); err != nil {
+		return out, err
+	}
+	if out.Changed {
+		out.Thread.Record(f.name, out.Entry)
+	}
+	return out, nil
+}
+
+func (f *Flow) handler(in Input) (Handler, string, error) {
+	if in.Timer.Name != "" && in.Timer.Event == "" {
+		h, ok := f.timers[in.Timer.Name]
+		if !ok {
+			return h, "", fmt.Errorf("%s has no timer %q", f.name, in.Timer.Name)
+		}
+		return h, in.Timer.Key, nil
+	}
+	h, ok := f.events[in.Event.Type()]
+	if !ok {
+		return h, "", fmt.Errorf("%s does not handle %s", f.name, in.Event.Type())
+	}
+	return h, h.key(in.Data), nil
+}
+
+func what(in Input) string {
+	if in.Timer.Name != "" {
+		return in.Timer.Name
+	}
+	return in.Event.Type()
+}
+
+// goal ends the flow's work about the key, or about all keys: waiting timers are
+// dropped, and what was acted on is marked so that channels let it be.
+func (f *Flow) goal(in Input, key string, out *Output) {
+	if f.manifest.Goal == "" || in.Event.Type() != f.manifest.Goal || in.Timer.Name != "" {
+		return
+	}
+	out.Goal = true
+	for _, t := range in.Thread.Timers {
+		if t.Flow == f.name && (key == "" || t.Key == key) {
+			out.Thread.DropTimers(f.name, t.Key, t.Name)
+			out.Changed = true
+		}
+	}
+	for k, s := range in.Thread.Flows[f.name].Keys {
+		if (key == "" || k == key) && s.Goal.Before(in.At) {
+			s.Goal = in.At
+			out.Thread.SetState(f.name, k, s)
+			out.Changed = true
+		}
+	}
+	for _, c := range in.Thread.Contacts {
+		if c.Flow == f.name && (key == "" || c.Key == key) {
+			out.Touched = true
+		}
+	}
+}
+
+// act asks the policy. It returns true when the decision is put off: then nothing
+// of it is kept but the time to decide again.
+func (f *Flow) act(in Input, key string, d Decision, out *Output) bool {
+	a := f.proposal(key, d)
+	if c, ok := out.Thread.Acted(f.name, key, d.step); ok {
+		out.Entry.Verdict, out.Entry.Reason = string(VerdictNothing), "done before"
+		out.Entry.Action, out.Entry.Channel, out.Entry.Kind = c.Action, c.Channel, c.Kind
+		return false
+	}
+	zone := in.Profile.Zone(f.zone)
+	r := f.policy.rule(a, in.Profile, &out.Thread, in.Facts, in.Now, zone)
+	if r.reason == Capped && r.displace.Action != "" && !in.Firm {
+		relieved := out.Thread
+		relieved.Forget(r.displace.Action)
+		if again := f.policy.rule(a, in.Profile, &relieved, in.Facts, in.Now, zone); again.reason != Capped {
+			out.Displace = r.displace.Action
+			out.Thread, r = relieved, again
+		}
+	}
+	switch r.reason {
+	case "":
+		f.request(in, key, d, r.channel, out)
+	case InQuiet:
+		f.putOff(in, key, r.until, out)
+		return true
+	default:
+		out.Entry.Verdict, out.Entry.Reason = string(VerdictRefused), string(r.reason)
+		out.Changed = true
+	}
+	return false
+}
+
+func (f *Flow) proposal(key string, d Decision) proposal {
+	return proposal{
+		flow: f.name, key: key, step: d.step,
+		purpose: events.Purpose(f.manifest.Purpose), priority: f.manifest.Priority,
+		kind: d.content.Kind(), remove: d.content.Audience != nil && d.content.Audience.Remove,
+		urgent: d.urgent, channels: d.channels, inferred: d.inferred, holdout: f.holdout,
+	}
+}
+
+func (f *Flow) request(in Input, key string, d Decision, channel string, out *Output) {
+	a := &action.Action{
+		ID: action.ID(f.name, in.Profile.ID, key, d.step), Kind: d.content.Kind(), Channel: channel,
+		Flow: f.name, Key: key, Step: d.step, Profile: in.Profile.ID, Cause: in.Cause,
+		Purpose: events.Purpose(f.manifest.Purpose), Priority: f.manifest.Priority, Urgent: d.urgent,
+		Content: d.content, Created: in.Now, Status: action.Requested,
+	}
+	out.Action, out.Changed, out.Urgent = a, true, d.urgent
+	out.Entry.Action, out.Entry.Channel, out.Entry.Kind = a.ID, channel, string(a.Kind)
+	out.Thread.Touch(thread.Contact{At: in.Now, Flow: f.name, Key: key, Step: d.step, Action: a.ID, Channel: channel,
+		Kind: string(a.Kind), Purpose: a.Purpose, Priority: a.Priority})
+}
+
+// again is the name of timers that decide anew about an event.
+const again = "again "
+
+func (f *Flow) putOff(in Input, key string, until time.Time, out *Output) {
+	t := in.Timer
+	if t.Name == "" {
+		t = thread.Timer{Flow: f.name, Name: again + in.Cause, Key: key, Event: in.Cause}
+	}
+	t.Due, t.Set = until, in.Now
+	out.Thread.SetTimer(t)
+	out.Displace = ""
+	out.Entry.Verdict, out.Entry.Reason = string(VerdictPutOff), string(InQuiet)
+	out.Changed = true
+	out.Thread.Record(f.name, out.Entry)
+}
+
+// apply keeps what the flow wants to remember.
+func (f *Flow) apply(in Input, key string, d Decision, out *Output) error {
+	if d.dropEvery {
+		f.drop(in, key, out)
+	} else if len(d.dropped) > 0 {
+		f.drop(in, key, out, d.dropped...)
+	}
+	for _, t := range d.timers {
+		out.Thread.SetTimer(thread.Timer{Flow: f.name, Name: t.name, Key: key, Due: t.at.UTC(), Set: in.Now})
+		out.Changed = true
+	}
+	if d.state == nil && out.Action == nil {
+		return nil
+	}
+	s := out.Thread.State(f.name, key)
+	if d.state != nil {
+		data, err := json.Marshal(d.state)
+		if err != nil {
+			return function.Neverf("%s: state of %q: %w", f.name, key, err)
+		}
+		if out.Action == nil && len(d.timers) == 0 && string(data) == string(s.Data) {
+			return nil
+		}
+		s.Data = data
+	}
+	s.Updated = in.Now
+	if out.Action != nil {
+		s.Goal = time.Time{}
+	}
+	out.Thread.SetState(f.name, key, s)
+	out.Changed = true
+	return nil
+}
+
+func (f *Flow) drop(in Input, key string, out *Output, names ...string) {
+	before := len(out.Thread.Timers)
+	out.Thread.DropTimers(f.name, key, names...)
+	out.Changed = out.Changed || len(out.Thread.Timers) != before
+}
+
+// isAgain tells a timer that decides anew about an event.
+func isAgain(t thread.Timer) bool { return strings.HasPrefix(t.Name, again) && t.Event != "" }

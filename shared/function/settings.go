@@ -1,0 +1,43 @@
+package function
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/kelseyhightower/envconfig"
+)
+
+var environment sync.Mutex
+
+// Settings fills the fields of into, a pointer to a struct with envconfig tags,
+// for the named function: from env.Override, else from NAME_SETTING (several
+// functions in one process), else from SETTING, else from the default tag. The
+// error names the variable, its value and what was expected.
+func Settings(env Env, name string, into any) error {
+	prefix := strings.ToUpper(name)
+	environment.Lock() // envconfig reads nothing but the process's environment
+	defer environment.Unlock()
+	for setting, value := range env.Override[name] {
+		defer restore(prefix + "_" + setting)()
+		if err := os.Setenv(prefix+"_"+setting, value); err != nil {
+			return fmt.Errorf("settings of %s: %w", name, err)
+		}
+	}
+	if err := envconfig.Process(prefix, into); err != nil {
+		return fmt.Errorf("settings of %s: %w", name, err)
+	}
+	return nil
+}
+
+func restore(variable string) func() {
+	old, was := os.LookupEnv(variable)
+	return func() {
+		if was {
+			os.Setenv(variable, old)
+		} else {
+			os.Unsetenv(variable)
+		}
+	}
+}

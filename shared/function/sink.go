@@ -1,0 +1,35 @@
+package function
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	cehttp "github.com/cloudevents/sdk-go/v2/protocol/http"
+
+	"redthread.dev/events"
+)
+
+// Sink returns an Emit that posts events to url, a broker's ingress (K_SINK). It
+// returns an error unless the broker has taken the event; the caller tries again.
+func Sink(url string) func(context.Context, events.Event) error {
+	client := &http.Client{Timeout: 10 * time.Second}
+	return func(ctx context.Context, e events.Event) error {
+		req, err := cehttp.NewHTTPRequestFromEvent(ctx, url, e)
+		if err != nil {
+			return fmt.Errorf("emit %s %q: %w", e.Type(), e.ID(), err)
+		}
+		res, err := client.Do(req)
+		if err != nil {
+			return fmt.Errorf("emit %s %q: %w", e.Type(), e.ID(), err)
+		}
+		defer res.Body.Close()
+		text, _ := io.ReadAll(io.LimitReader(res.Body, 512))
+		if res.StatusCode/100 != 2 {
+			return fmt.Errorf("emit %s %q: broker answered %s: %s", e.Type(), e.ID(), res.Status, text)
+		}
+		return nil
+	}
+}

@@ -1,0 +1,85 @@
+package function
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
+
+	"redthread.dev/events"
+)
+
+var (
+	handled = promauto.NewCounterVec(prometheus.CounterOpts{
+		Name: "redthread_events_total",
+		Help: "Events handled, by function and outcome: ok, reply, never, again.",
+	}, []string{"function", "outcome"})
+	seconds = promauto.NewHistogramVec(prometheus.HistogramOpts{
+		Name:    "redthread_event_seconds",
+		Help:    "Time to handle an event, by function.",
+		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
+	}, []string{"function"})
+	traceContext = propagation.TraceContext{}
+)
+
+// Watched is Guard with metrics and a span that continues the trace of the
+// event's traceparent extension; the reply carries it on. Names and outcomes
+// only: nothing of an event's data is recorded.
+func (f *Function) Watched() Handler {
+	name := f.Manifest.Name
+	handle, took := f.Guard(), seconds.WithLabelValues(name)
+	outcomes := map[string]prometheus.Counter{}
+	for _, o := range []string{"ok", "reply", "never", "again"} {
+		outcomes[o] = handled.WithLabelValues(name, o)
+	}
+	tracer := otel.Tracer("redthread.dev")
+	return func(ctx context.Context, e events.Event) (*events.Event, error) {
+		start := time.Now()
+		ctx = traceContext.Extract(ctx, carrier{&e})
+		ctx, span := tracer.Start(ctx, name, trace.WithSpanKind(trace.SpanKindConsumer))
+		defer span.End()
+		reply, err := handle(ctx, e)
+		outcomes[outcome(reply, err)].Inc()
+		took.Observe(time.Since(start).Seconds())
+		if span.IsRecording() {
+			span.SetAttributes(attribute.String("cloudevents.event_type", e.Type()), attribute.String("cloudevents.event_id", e.ID()))
+		}
+		if err != nil {
+			span.SetStatus(codes.Error, outcome(reply, err))
+		}
+		if reply != nil {
+			traceContext.Inject(ctx, carrier{reply})
+		}
+		return reply, err
+	}
+}
+
+func outcome(reply *events.Event, err error) string {
+	switch {
+	case IsNever(err):
+		return "never"
+	case err != nil:
+		return "again"
+	case reply != nil:
+		return "reply"
+	}
+	return "ok"
+}
+
+// carrier keeps a trace's context in an event's Distributed Tracing extension.
+type carrier struct{ e *events.Event }
+
+func (c carrier) Get(key string) string {
+	s, _ := c.e.Extensions()[key].(string)
+	return s
+}
+
+func (c carrier) Set(key, value string) { c.e.SetExtension(key, value) }
+
+func (c carrier) Keys() []string { return traceContext.Fields() }

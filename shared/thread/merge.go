@@ -1,0 +1,53 @@
+package thread
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Merge returns the thread of one customer who was known as two: all contacts
+// count, the later state of a key wins, every timer stays. It does not depend on
+// the order of a and b, but for the profile, which is a's.
+func Merge(a, b Thread) Thread {
+	out := Thread{Profile: a.Profile, MergedInto: a.MergedInto}
+	if all := distinct(append(slices.Clone(a.Contacts), b.Contacts...)); len(all) > 0 {
+		out.Contacts = tidy(all)
+	}
+	for _, t := range [][]Timer{a.Timers, b.Timers} {
+		for _, x := range t {
+			if old, ok := out.Timer(x.Flow, x.Key, x.Name); !ok || old.Set.Before(x.Set) {
+				out.SetTimer(x)
+			}
+		}
+	}
+	for _, side := range []Thread{a, b} {
+		for name, f := range side.Flows {
+			out.merge(name, f)
+		}
+	}
+	return out
+}
+
+func (t *Thread) merge(name string, f Flow) {
+	for key, s := range f.Keys {
+		if old, ok := t.Flows[name].Keys[key]; !ok || newer(s, old) {
+			t.SetState(name, key, s)
+		}
+	}
+	mine := t.flow(name)
+	mine.Trail = append(slices.Clone(mine.Trail), f.Trail...)
+	slices.SortStableFunc(mine.Trail, func(a, b Entry) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Cause, b.Cause))
+	})
+	mine.Trail = tail(slices.CompactFunc(mine.Trail, func(a, b Entry) bool { return a.Cause == b.Cause }), maxTrail)
+	t.Flows[name] = mine
+}
+
+func newer(a, b State) bool {
+	return cmp.Or(a.Updated.Compare(b.Updated), cmp.Compare(string(a.Data), string(b.Data))) > 0
+}
+
+func distinct(cs []Contact) []Contact {
+	slices.SortStableFunc(cs, func(a, b Contact) int { return cmp.Compare(a.Action, b.Action) })
+	return slices.CompactFunc(cs, func(a, b Contact) bool { return a.Action == b.Action })
+}

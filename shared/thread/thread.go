@@ -1,0 +1,254 @@
+// Package thread is what we have said to a customer and mean to say: contacts,
+// each flow's state by business key, the trail of its decisions, and timers.
+package thread
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"time"
+
+	"redthread.dev/events"
+	"redthread.dev/shared/store"
+)
+
+// Collection is where threads are kept; their index entry is a shard and the time
+// of the earliest timer.
+const Collection = "threads"
+
+// Shards is how many partitions the timers' index has.
+const Shards = 16
+
+// Bounds of a thread, so that a customer of ten years is no bigger than one of
+// ten weeks.
+const (
+	maxContacts = 60
+	maxTrail    = 12
+	maxKeys     = 20
+	keepContact = 92 * 24 * time.Hour
+)
+
+// Thread is one customer's document.
+type Thread struct {
+	Profile    string          `json:"profile"`
+	Contacts   []Contact       `json:"contacts,omitempty"` // oldest first
+	Flows      map[string]Flow `json:"flows,omitempty"`
+	Timers     []Timer         `json:"timers,omitempty"` // earliest first
+	MergedInto string          `json:"mergedinto,omitempty"`
+}
+
+// Contact is one action we decided on that reaches the customer.
+type Contact struct {
+	At       time.Time      `json:"at"`
+	Flow     string         `json:"flow"`
+	Key      string         `json:"key"`
+	Step     string         `json:"step"`
+	Action   string         `json:"action"`
+	Channel  string         `json:"channel"`
+	Kind     string         `json:"kind"`
+	Purpose  events.Purpose `json:"purpose"`
+	Priority string         `json:"priority"`
+}
+
+// Message tells whether the contact was words to the customer for marketing: what
+// the attention budget counts.
+func (c Contact) Message() bool {
+	return c.Kind == "message" && c.Purpose == events.PurposeMarketing
+}
+
+// Flow is what one flow remembers about one customer.
+type Flow struct {
+	Keys  map[string]State `json:"keys,omitempty"`
+	Trail []Entry          `json:"trail,omitempty"` // newest last
+}
+
+// State is what a flow remembers about one business key.
+type State struct {
+	Data    json.RawMessage `json:"data,omitempty"`
+	Updated time.Time       `json:"updated"`
+	Goal    time.Time       `json:"goal,omitzero"` // when the flow's goal came
+}
+
+// Entry is one decision and what mattered to it.
+type Entry struct {
+	At      time.Time `json:"at"`
+	Cause   string    `json:"cause"` // short hash of what was decided on
+	Type    string    `json:"type"`  // event type, or timer name
+	Key     string    `json:"key,omitempty"`
+	Verdict string    `json:"verdict"`
+	Reason  string    `json:"reason,omitempty"`
+	Saw     []string  `json:"saw,omitempty"`
+	Action  string    `json:"action,omitempty"`
+	Channel string    `json:"channel,omitempty"`
+	Kind    string    `json:"kind,omitempty"`
+}
+
+// Timer wakes a flow.
+type Timer struct {
+	Flow  string    `json:"flow"`
+	Name  string    `json:"name"`
+	Key   string    `json:"key"`
+	Due   time.Time `json:"due"`
+	Set   time.Time `json:"set"`
+	Event string    `json:"event,omitempty"` // journal id of the event to decide about again
+}
+
+// Key returns the key of a profile's thread.
+func Key(profile string) store.Key { return store.Key{Collection: Collection, ID: profile} }
+
+// Read decodes a thread's document; a missing one is an empty thread.
+func Read(d store.Document) (Thread, error) {
+	t := Thread{Profile: d.Key.ID}
+	if !d.Exists() {
+		return t, nil
+	}
+	if err := json.Unmarshal(d.Data, &t); err != nil {
+		return t, fmt.Errorf("decode thread %q: %w", d.Key.ID, err)
+	}
+	return t, nil
+}
+
+// Write returns the write that commits t at the version it was read at.
+func Write(t Thread, version int64) (store.Write, error) {
+	data, err := json.Marshal(t)
+	if err != nil {
+		return store.Write{}, fmt.Errorf("encode thread %q: %w", t.Profile, err)
+	}
+	return store.Write{Key: Key(t.Profile), Version: version, Data: data, Entry: t.entry()}, nil
+}
+
+func (t Thread) entry() store.Entry {
+	if len(t.Timers) == 0 {
+		return store.Entry{}
+	}
+	return store.Entry{Partition: Shard(t.Profile), Sort: store.SortTime(t.Timers[0].Due)}
+}
+
+// Shard returns the partition of the timers' index that a profile's thread is in.
+func Shard(profile string) string {
+	h := fnv.New32a()
+	h.Write([]byte(profile))
+	return ShardName(int(h.Sum32() % Shards))
+}
+
+// ShardName returns the name of the i-th partition, 0 ≤ i < Shards.
+func ShardName(i int) string { return "shard-" + strconv.Itoa(i) }
+
+// State returns what a flow remembers about a key.
+func (t Thread) State(flow, key string) State { return t.Flows[flow].Keys[key] }
+
+// Acted returns the contact made by a step of a flow about a key, if there was one.
+func (t Thread) Acted(flow, key, step string) (Contact, bool) {
+	for _, c := range t.Contacts {
+		if c.Flow == flow && c.Key == key && c.Step == step {
+			return c, true
+		}
+	}
+	return Contact{}, false
+}
+
+// Decided returns the trail's entry for a cause, if it is still remembered.
+func (t Thread) Decided(flow, cause string) (Entry, bool) {
+	for _, e := range t.Flows[flow].Trail {
+		if e.Cause == cause {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+// SetState replaces what a flow remembers about a key.
+func (t *Thread) SetState(flow, key string, s State) {
+	f := t.flow(flow)
+	f.Keys[key] = s
+	for len(f.Keys) > maxKeys {
+		delete(f.Keys, stalest(f.Keys))
+	}
+	t.Flows[flow] = f
+}
+
+// Record adds an entry to a flow's trail.
+func (t *Thread) Record(flow string, e Entry) {
+	f := t.flow(flow)
+	f.Trail = tail(append(slices.Clone(f.Trail), e), maxTrail)
+	t.Flows[flow] = f
+}
+
+// Touch adds a contact.
+func (t *Thread) Touch(c Contact) {
+	t.Contacts = tidy(append(slices.Clone(t.Contacts), c))
+}
+
+// Forget takes the contact of an action back, when it was displaced before it was
+// sent.
+func (t *Thread) Forget(action string) {
+	t.Contacts = slices.DeleteFunc(slices.Clone(t.Contacts), func(c Contact) bool { return c.Action == action })
+}
+
+// SetTimer sets a timer; one of the same flow, key and name is replaced.
+func (t *Thread) SetTimer(n Timer) {
+	t.DropTimers(n.Flow, n.Key, n.Name)
+	t.Timers = append(t.Timers, n)
+	slices.SortStableFunc(t.Timers, compareTimers)
+}
+
+// DropTimers drops a flow's timers for a key, of the given names or all.
+func (t *Thread) DropTimers(flow, key string, names ...string) {
+	t.Timers = slices.DeleteFunc(slices.Clone(t.Timers), func(x Timer) bool {
+		return x.Flow == flow && x.Key == key && (len(names) == 0 || slices.Contains(names, x.Name))
+	})
+}
+
+// Timer returns a flow's timer by key and name.
+func (t Thread) Timer(flow, key, name string) (Timer, bool) {
+	for _, x := range t.Timers {
+		if x.Flow == flow && x.Key == key && x.Name == name {
+			return x, true
+		}
+	}
+	return Timer{}, false
+}
+
+func (t *Thread) flow(name string) Flow {
+	f := t.Flows[name]
+	flows := make(map[string]Flow, len(t.Flows)+1)
+	for k, v := range t.Flows {
+		flows[k] = v
+	}
+	t.Flows = flows
+	keys := make(map[string]State, len(f.Keys)+1)
+	for k, v := range f.Keys {
+		keys[k] = v
+	}
+	f.Keys = keys
+	return f
+}
+
+func stalest(keys map[string]State) string {
+	var oldest string
+	for k, s := range keys {
+		o := keys[oldest]
+		if oldest == "" || s.Updated.Before(o.Updated) || s.Updated.Equal(o.Updated) && k < oldest {
+			oldest = k
+		}
+	}
+	return oldest
+}
+
+func tidy(cs []Contact) []Contact {
+	slices.SortStableFunc(cs, func(a, b Contact) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Action, b.Action))
+	})
+	newest := cs[len(cs)-1].At
+	cs = slices.DeleteFunc(cs, func(c Contact) bool { return newest.Sub(c.At) > keepContact })
+	return tail(cs, maxContacts)
+}
+
+func compareTimers(a, b Timer) int {
+	return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Flow, b.Flow), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Name, b.Name))
+}
+
+func tail[T any](s []T, n int) []T { return s[max(0, len(s)-n):] }
