@@ -1,0 +1,51 @@
+package profile
+
+import (
+	"slices"
+	"time"
+
+	"redthread.dev/events"
+)
+
+// Identifier is one name a customer goes by.
+type Identifier struct {
+	Type  string    `json:"type"`
+	Value string    `json:"value"` // normalised
+	Last  time.Time `json:"last"`  // when it was used last
+}
+
+// Known tells whether a strong identifier of the customer is known; the others are
+// anonymous.
+func (p *Profile) Known() bool {
+	return slices.ContainsFunc(p.Identifiers, func(i Identifier) bool { return events.Strong(i.Type) })
+}
+
+// Identifier returns the customer's identifier of a type that was used last.
+func (p *Profile) Identifier(idType string) (value string, ok bool) {
+	i := slices.IndexFunc(p.Identifiers, func(i Identifier) bool { return i.Type == idType })
+	if i < 0 {
+		return "", false
+	}
+	return p.Identifiers[i].Value, true
+}
+
+// Address returns where a channel finds the customer: an e-mail address, a phone
+// number for sms and phone, a push token; for ads (the channel audience) an e-mail
+// address or phone number to be hashed. Other channels need no address and have none.
+func (p *Profile) Address(channel string) (value string, ok bool) {
+	for _, idType := range addressTypes[channel] {
+		if value, ok := p.Identifier(idType); ok {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+var addressTypes = map[string][]string{
+	"email":    {events.IDEmail},
+	"sms":      {events.IDPhone},
+	"phone":    {events.IDPhone},
+	"push":     {events.IDPushToken},
+	"ads":      {events.IDEmail, events.IDPhone},
+	"audience": {events.IDEmail, events.IDPhone},
+}

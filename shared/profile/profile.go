@@ -1,0 +1,92 @@
+// Package profile is the customer: who they are, what they have told us, what they
+// allow, and what they have done lately. A profile is a fold over its journal;
+// Fold and Merge do not depend on order, so that late and reordered events, and
+// merges, end in the same document.
+//
+// What makes that so: every field is a sum, an earliest or latest time, a last word
+// by (event time, event hash), or the newest n of something by the same order.
+// What decays, such as an interest, is worked out when it is read.
+package profile
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"redthread.dev/shared/store"
+)
+
+// Collection is where profiles are kept. A profile merged into another is indexed
+// by it (see Absorbed); the others are not indexed.
+const Collection = "profiles"
+
+// Profile is one customer's document. Its lists are newest first and bounded, so
+// that the document of a ten-year customer is no bigger than that of a ten-week
+// one; all that ever happened is in the journal.
+type Profile struct {
+	ID           string             `json:"id"`
+	Created      time.Time          `json:"created"` // the earliest event
+	Last         time.Time          `json:"last"`    // the latest event
+	Identifiers  []Identifier       `json:"identifiers,omitempty"`
+	Traits       map[string]Trait   `json:"traits,omitempty"`
+	Answers      map[string]Said    `json:"answers,omitempty"` // to questions we asked, by question
+	Consents     []Consent          `json:"consents,omitempty"`
+	Suppressions []Suppression      `json:"suppressions,omitempty"`
+	Locale       Said               `json:"locale,omitzero"` // BCP 47
+	AppOpened    time.Time          `json:"app_opened,omitzero"`
+	Baskets      []Basket           `json:"baskets,omitempty"`
+	Views        []View             `json:"views,omitempty"`
+	Visits       []Visit            `json:"visits,omitempty"`
+	Scans        []Scan             `json:"scans,omitempty"`
+	Placed       []Placed           `json:"placed,omitempty"`
+	Ready        []Ready            `json:"ready,omitempty"`
+	Collected    []Collected        `json:"collected,omitempty"`
+	Returned     []Returned         `json:"returned,omitempty"`
+	Mentions     []Mention          `json:"mentions,omitempty"`
+	Contacts     []Contact          `json:"contacts,omitempty"`
+	Resolved     []Resolved         `json:"resolved,omitempty"`
+	Surveys      []Survey           `json:"surveys,omitempty"`
+	Messages     map[string]Reading `json:"messages,omitempty"` // what became of messages, by channel
+	Segments     map[string]Segment `json:"segments,omitempty"`
+	Totals       Totals             `json:"totals,omitzero"`
+	MergedInto   string             `json:"mergedinto,omitempty"` // the profile this one is part of now; nothing else is kept then
+	Erased       time.Time          `json:"erased,omitzero"`      // when all else was erased
+}
+
+// Key returns the key of a profile's document.
+func Key(id string) store.Key { return store.Key{Collection: Collection, ID: id} }
+
+// Read decodes a profile's document; a missing one is an empty profile.
+func Read(d store.Document) (Profile, error) {
+	p := Profile{ID: d.Key.ID}
+	if !d.Exists() {
+		return p, nil
+	}
+	if err := json.Unmarshal(d.Data, &p); err != nil {
+		return p, fmt.Errorf("decode profile %q: %w", d.Key.ID, err)
+	}
+	return p, nil
+}
+
+// Write returns the write that commits p at the version it was read at.
+func Write(p Profile, version int64) (store.Write, error) {
+	data, err := json.Marshal(p)
+	if err != nil {
+		return store.Write{}, fmt.Errorf("encode profile %q: %w", p.ID, err)
+	}
+	w := store.Write{Key: Key(p.ID), Version: version, Data: data}
+	if p.MergedInto != "" {
+		w.Entry = store.Entry{Partition: p.MergedInto, Sort: p.ID}
+	}
+	return w, nil
+}
+
+// Tombstone returns what stays of the profile id after it was merged into another.
+func Tombstone(id, into string) Profile { return Profile{ID: id, MergedInto: into} }
+
+// Absorbed asks for the tombstones of the profiles that were merged into id. Their
+// journal entries belong to it as well, and so do those of the profiles which
+// were merged into them before.
+func Absorbed(id string) store.Query {
+	return store.Query{Collection: Collection, Partition: id}
+}

@@ -1,0 +1,41 @@
+package profile
+
+import (
+	"cmp"
+	"time"
+
+	"redthread.dev/shared/profile/journal"
+
+	"redthread.dev/events"
+)
+
+// Stamp is an event's place in the one order that all profiles are folded in: by
+// its time, and by a hash of its source and id where times are the same.
+type Stamp struct {
+	At time.Time `json:"at"`
+	By string    `json:"by"` // the first 8 letters of the event's journal id
+}
+
+// StampOf returns the stamp of an event.
+func StampOf(e events.Event) Stamp {
+	return Stamp{At: e.Time().UTC(), By: journal.ID(e.Source(), e.ID())[:8]}
+}
+
+// Compare is negative when s comes before o, 0 when they are the same event's.
+func (s Stamp) Compare(o Stamp) int {
+	return cmp.Or(s.At.Compare(o.At), cmp.Compare(s.By, o.By))
+}
+
+func (s Stamp) stamp() Stamp { return s }
+
+// Said is the last word on something: the value with the latest stamp.
+type Said struct {
+	Value any `json:"value"`
+	Stamp
+}
+
+// Text returns the value if it is a text, else nothing.
+func (s Said) Text() string {
+	text, _ := s.Value.(string)
+	return text
+}

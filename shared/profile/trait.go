@@ -1,0 +1,54 @@
+package profile
+
+import (
+	"cmp"
+	"time"
+
+	"redthread.dev/events"
+)
+
+// Trait is a fact about the customer. What was declared outranks what was inferred,
+// whichever is later; among equals the last word counts.
+type Trait struct {
+	Said
+	Declared   bool    `json:"declared,omitempty"`
+	Source     string  `json:"source,omitempty"`     // the event type it comes from
+	Confidence float64 `json:"confidence,omitempty"` // of an inferred trait, 0 to 1
+}
+
+// compare orders traits by their weight.
+func (t Trait) compare(o Trait) int {
+	if t.Declared != o.Declared {
+		if t.Declared {
+			return 1
+		}
+		return -1
+	}
+	return cmp.Or(t.Stamp.Compare(o.Stamp), cmp.Compare(t.Confidence, o.Confidence))
+}
+
+// FirstName returns the customer's first name, empty if they have not told.
+func (p *Profile) FirstName() string { return p.Traits[events.TraitFirstName].Text() }
+
+// Zone returns the customer's time zone, or otherwise if they have not told or the
+// name is in no time zone database.
+func (p *Profile) Zone(otherwise *time.Location) *time.Location {
+	name := p.Traits[events.TraitTimeZone].Text()
+	if name == "" {
+		return otherwise
+	}
+	if zone, err := time.LoadLocation(name); err == nil {
+		return zone
+	}
+	return otherwise
+}
+
+// Segment is whether the customer is in a segment.
+type Segment struct {
+	Entered bool    `json:"entered"`
+	Score   float64 `json:"score,omitempty"`
+	Stamp
+}
+
+// In tells whether the customer is in a segment now.
+func (p *Profile) In(segment string) bool { return p.Segments[segment].Entered }
