@@ -7,7 +7,50 @@ import (
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/profile"
+	"redthread.dev/shared/words"
 )
+
+// Rules is what a flow decides by.
+type Rules struct {
+	Handlers []Handler
+	// Need says which catalogue facts a decision about the data needs; nil for
+	// none. They are read through a cache before each decision.
+	Need func(c *profile.Profile, data any) catalog.Need
+}
+
+// Definition is what a flow's folder exports.
+type Definition struct {
+	Name     string // the folder's name
+	Manifest []byte // function.yaml
+	Settings any    // a pointer to the flow's empty settings struct
+
+	rules func(function.Env) (Rules, error)
+}
+
+// Define ties a flow's manifest, texts and rules together. The settings S are read
+// by envconfig when the flow is made; texts may be nil for a flow that writes to
+// nobody.
+func Define[S any](name string, manifest, texts []byte, rules func(S, words.Texts) Rules) Definition {
+	return Definition{Name: name, Manifest: manifest, Settings: new(S), rules: func(env function.Env) (Rules, error) {
+		var s S
+		if err := function.Settings(env, name, &s); err != nil {
+			return Rules{}, err
+		}
+		var t words.Texts
+		if texts != nil {
+			var err error
+			if t, err = words.Load(texts); err != nil {
+				return Rules{}, fmt.Errorf("%s/words.yaml: %w", name, err)
+			}
+		}
+		return rules(s, t), nil
+	}}
+}
+
+// Spec returns the flow as a function to serve.
+func (d Definition) Spec() function.Spec {
+	return function.Spec{Name: d.Name, Manifest: d.Manifest, Settings: d.Settings, New: d.serve}
+}
 
 // Flow is one flow: its handlers under its manifest and the policy.
 type Flow struct {
@@ -21,34 +64,28 @@ type Flow struct {
 	timers   map[string]Handler
 }
 
-// Config is what a flow is made of.
-type Config struct {
-	Name     string // the folder's name
-	Manifest []byte // function.yaml
-	Handlers []Handler
-	// Need says which catalogue facts a decision about the data needs; nil for
-	// none. They are read through a cache before each decision.
-	Need func(c *profile.Profile, data any) catalog.Need
-}
-
-// Make builds the pure part of a flow: what replay and tests run. Handlers and
-// manifest must agree on the events.
-func Make(env function.Env, c Config) (*Flow, error) {
-	m, err := function.ParseManifest(c.Name, c.Manifest)
+// Make builds the pure part of a flow: what replay and tests run. It is an error
+// when the manifest and the handlers do not agree on the events.
+func (d Definition) Make(env function.Env) (*Flow, error) {
+	m, err := function.ParseManifest(d.Name, d.Manifest)
 	if err != nil {
 		return nil, err
 	}
-	f := &Flow{name: c.Name, manifest: m, need: c.Need, events: map[string]Handler{}, timers: map[string]Handler{}}
-	if err := function.Settings(env, c.Name, &f.policy); err != nil {
+	rules, err := d.rules(env)
+	if err != nil {
+		return nil, err
+	}
+	f := &Flow{name: d.Name, manifest: m, need: rules.Need, events: map[string]Handler{}, timers: map[string]Handler{}}
+	if err := function.Settings(env, d.Name, &f.policy); err != nil {
 		return nil, err
 	}
 	if f.zone, err = time.LoadLocation(f.policy.Zone); err != nil {
-		return nil, fmt.Errorf("settings of %s: ZONE: %w; expected e.g. Europe/Copenhagen", c.Name, err)
+		return nil, fmt.Errorf("settings of %s: ZONE: %w; expected e.g. Europe/Copenhagen", d.Name, err)
 	}
 	if f.holdout = f.policy.Holdout; f.holdout < 0 {
 		f.holdout = m.Holdout
 	}
-	for _, h := range c.Handlers {
+	for _, h := range rules.Handlers {
 		if h.timer != "" {
 			f.timers[h.timer] = h
 		} else {
@@ -60,12 +97,12 @@ func Make(env function.Env, c Config) (*Flow, error) {
 
 // agree tells where handlers and manifest differ.
 func (f *Flow) agree() error {
-	listed := map[string]bool{timerDue: len(f.timers) == 0}
+	listed := map[string]bool{}
 	for _, t := range f.manifest.Triggers {
+		listed[t.Type] = true
 		if _, ok := f.events[t.Type]; !ok && t.Type != timerDue {
 			return fmt.Errorf("%s/function.yaml: triggers: %s has no handler", f.name, t.Type)
 		}
-		listed[t.Type] = true
 	}
 	for typ := range f.events {
 		if !listed[typ] {
@@ -73,7 +110,8 @@ func (f *Flow) agree() error {
 		}
 	}
 	if !listed[timerDue] {
-		return fmt.Errorf("%s/function.yaml: triggers: the flow has timers but does not list %s", f.name, timerDue)
+		// Any act may be put off to the end of quiet hours, and comes back as a timer.
+		return fmt.Errorf("%s/function.yaml: triggers: %s is not listed", f.name, timerDue)
 	}
 	return nil
 }

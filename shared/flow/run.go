@@ -12,6 +12,7 @@ import (
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/profile"
+	"redthread.dev/shared/profile/journal"
 	"redthread.dev/shared/store"
 	"redthread.dev/shared/thread"
 )
@@ -22,10 +23,10 @@ const attempts = 12
 
 var timerDue = events.TimerDue{}.Type()
 
-// New makes the function of a flow: read profile and thread, decide, commit thread
-// and action, answer with the action's request.
-func New(env function.Env, c Config) (*function.Function, error) {
-	f, err := Make(env, c)
+// serve makes the function of a flow: read profile and thread, decide, commit
+// thread and action, answer with the action's request.
+func (d Definition) serve(env function.Env) (*function.Function, error) {
+	f, err := d.Make(env)
 	if err != nil {
 		return nil, err
 	}
@@ -202,14 +203,15 @@ func (t *turn) prepare(ctx context.Context) error {
 
 // recall fetches from the journal the event that a put-off decision was about.
 func (t *turn) recall(ctx context.Context) error {
-	docs, err := t.env.Store.Get(ctx, profile.JournalKey(t.in.Timer.Event))
+	docs, err := t.env.Store.Get(ctx, journal.Key(t.in.Timer.Event))
 	if err != nil {
 		return fmt.Errorf("%s: read journal %q: %w", t.name, t.in.Timer.Event, err)
 	}
-	e, err := profile.ReadJournal(docs[0])
+	entry, err := journal.Read(docs[0])
 	if err != nil {
 		return function.Never(err)
 	}
+	e := entry.Event
 	h, ok := t.events[e.Type()]
 	if !ok {
 		return function.Neverf("%s: put off %s, which it does not handle", t.name, e.Type())

@@ -31,7 +31,9 @@ type Function struct {
 
 // Spec is what a function's folder exports: its manifest and how to make it.
 type Spec struct {
+	Name     string // the folder's name
 	Manifest []byte // function.yaml, embedded
+	Settings any    // a pointer to an empty settings struct; nil: it has none
 	New      func(Env) (*Function, error)
 }
 

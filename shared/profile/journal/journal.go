@@ -3,8 +3,6 @@
 package journal
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -34,10 +32,7 @@ type Entry struct {
 }
 
 // ID returns the journal id of the event with the given source and id.
-func ID(source, id string) string {
-	sum := sha256.Sum256([]byte(source + "\x00" + id))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
-}
+func ID(source, id string) string { return events.HashOf(source, id) }
 
 // Key returns the key of the entry with the given journal id.
 func Key(id string) store.Key { return store.Key{Collection: Collection, ID: id} }
