@@ -35,6 +35,7 @@ type Decision struct {
 	dropped   []string
 	dropEvery bool
 	saw       []string
+	err       error
 }
 
 type alarm struct {
@@ -86,6 +87,13 @@ func (d Decision) Urgent() Decision {
 // in. What the customer has declared or bought is not inferred.
 func (d Decision) Inferred(skusOrCategories ...string) Decision {
 	d.inferred = append(d.inferred[:len(d.inferred):len(d.inferred)], skusOrCategories...)
+	return d
+}
+
+// Unless fails the decision when there was an error in making it, such as a text
+// that lacks a word: the event goes to the dead letters with the error.
+func (d Decision) Unless(err error) Decision {
+	d.err = err
 	return d
 }
 

@@ -55,6 +55,9 @@ func (f *Flow) Turn(in Input) (Output, error) {
 	state := in.Thread.State(f.name, key)
 	d := h.turn(base{Moment[any]{Data: in.Data, Key: key, At: in.At, Now: in.Now, Cause: in.Cause,
 		Profile: in.Profile, Thread: &in.Thread, Facts: in.Facts, state: state.Data}})
+	if d.err != nil {
+		return out, fmt.Errorf("%s: %s about %q: %w", f.name, what(in), key, d.err)
+	}
 	out.Entry = thread.Entry{At: in.Now, Cause: in.Cause, Type: what(in), Key: key,
 		Verdict: string(d.verdict), Reason: d.reason, Saw: d.saw}
 	if d.verdict == VerdictAct {
