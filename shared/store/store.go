@@ -45,7 +45,8 @@ type Store interface {
 	Close() error
 }
 
-// Key names a document. IDs are any UTF-8 of 1 to MaxKey bytes.
+// Key names a document. Collections are named by letters a to z and made on first
+// use; IDs are any UTF-8 of 1 to MaxKey bytes, without NUL.
 type Key struct{ Collection, ID string }
 
 // String returns the key as an error message shows it.
@@ -57,33 +58,36 @@ type Document struct {
 	Version int64 // opaque, never 0 for a document that exists; larger after each commit
 	Data    []byte
 	Entry   Entry
-	Expires time.Time // zero: never
+	Expires time.Time // to the millisecond, UTC; zero: never
 }
 
 // Exists tells a document from the lack of one.
 func (d Document) Exists() bool { return d.Version != 0 }
 
 // Entry is a document's place in its collection's one index: documents with the
-// same Partition are found in the order of Sort (bytewise). An empty Partition
-// keeps the document out of the index.
+// same Partition are found in the order of Sort, those with the same Sort in the
+// order of ID, both bytewise. An empty Partition, with an empty Sort, keeps the
+// document out of the index.
 type Entry struct{ Partition, Sort string }
 
 // Unchecked is the version of a write that does not care what was there. It is
 // safe only under another write of the same commit that does.
 const Unchecked int64 = -1
 
-// Write replaces one document, or deletes it when Data is nil.
+// Write replaces one document, or deletes it when Data is nil. Deleting at version
+// 0 changes nothing and holds the others of the commit to there being none.
 type Write struct {
 	Key     Key
-	Version int64 // the version it was read at; 0: it must not exist; Unchecked: either
-	Data    []byte
+	Version int64  // the version it was read at; 0: it must not exist; Unchecked: either
+	Data    []byte // a JSON object; the store keeps its value, not its spelling
 	Entry   Entry
-	Expires time.Time // zero: never; a document past it is as good as deleted
+	Expires time.Time // zero: never; from then on it is as good as deleted
 }
 
 // Query asks for the documents of one partition with From ≤ Sort < To, an empty
 // bound being open. With no partition it walks the whole collection in the
-// store's own order, for maintenance and replay only.
+// store's own order, for maintenance and replay only. A walk of several pages sees
+// each document once, as it was when its page was read.
 type Query struct {
 	Collection, Partition string
 	From, To              string

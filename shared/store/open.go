@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options are what a caller may ask of any driver.
+type Options struct {
+	// Clock tells a driver which documents have expired. It is never nil. A store
+	// that is shared by several processes is read with each one's own clock.
+	Clock func() time.Time
+}
+
+// Option sets one of the Options.
+type Option func(*Options)
+
+// WithClock makes the store live in another time than the machine's: in that of
+// a demonstration that runs an hour a second, or of a test.
+func WithClock(now func() time.Time) Option { return func(o *Options) { o.Clock = now } }
+
+// Chosen returns what the options come to; what none of them sets has its default.
+func Chosen(options ...Option) Options {
+	o := Options{Clock: time.Now}
+	for _, set := range options {
+		set(&o)
+	}
+	return o
+}
+
+// Opener opens the store a URL names. Its errors need not repeat the URL.
+type Opener func(ctx context.Context, url string, o Options) (Store, error)
+
+type driver struct {
+	form string
+	open Opener
+}
+
+var (
+	mu      sync.RWMutex
+	drivers = map[string]driver{}
+)
+
+// Register makes a driver known to Open; each calls it from its init. The form is
+// the URL as one would write it, "sqlite:FILE", for error messages. Registering a
+// scheme twice panics, as two packages then disagree on whose documents it names.
+func Register(scheme, form string, open Opener) {
+	mu.Lock()
+	defer mu.Unlock()
+	if _, twice := drivers[scheme]; twice {
+		panic("store: scheme " + scheme + " registered twice")
+	}
+	drivers[scheme] = driver{form: form, open: open}
+}
+
+// Open opens the store that address names, "sqlite:redthread.db", with the driver
+// of its scheme, which must be linked: import its folder for its side effect. A
+// password in the address is left out of every error.
+func Open(ctx context.Context, address string, options ...Option) (Store, error) {
+	scheme, _, found := strings.Cut(address, ":")
+	mu.RLock()
+	d, linked := drivers[scheme]
+	mu.RUnlock()
+	switch {
+	case !found:
+		return nil, fmt.Errorf("open store %q: no scheme; linked here: %s", address, forms())
+	case !linked:
+		return nil, fmt.Errorf("open store %q: no driver %q; linked here: %s", redacted(address), scheme, forms())
+	}
+	s, err := d.open(ctx, address, Chosen(options...))
+	if err != nil {
+		return nil, fmt.Errorf("open store %q (%s): %w", redacted(address), d.form, err)
+	}
+	return s, nil
+}
+
+// forms lists the URLs that can be opened, in the order of their schemes.
+func forms() string {
+	mu.RLock()
+	defer mu.RUnlock()
+	list := make([]string, 0, len(drivers))
+	for _, d := range drivers {
+		list = append(list, d.form)
+	}
+	if len(list) == 0 {
+		return "none"
+	}
+	slices.Sort(list)
+	return strings.Join(list, ", ")
+}
+
+func redacted(address string) string {
+	u, err := url.Parse(address)
+	switch {
+	case err == nil && u.User != nil:
+		return u.Redacted()
+	case strings.Contains(address, "@"):
+		scheme, _, _ := strings.Cut(address, ":")
+		return scheme + ":…"
+	}
+	return address
+}
