@@ -36,15 +36,18 @@ var schemas = func() map[string]*cetypes.URI {
 	return all
 }()
 
-// New makes the event that says data, at the given time, in the name of source; id
-// is unique within source. It fails when data cannot be written as JSON.
+// New makes the event that says data, in the name of source; id is unique within
+// source. At is when it happened; the zero time leaves it open, and then it counts as
+// happened when it arrives. New fails when data cannot be written as JSON.
 func New(source, id string, at time.Time, data Data) (Event, error) {
 	e := Event{Context: &event.EventContextV1{Type: data.Type(), ID: id}}
 	if schema, ok := schemas[data.Type()]; ok {
 		e.Context.(*event.EventContextV1).DataSchema = schema
 	}
 	e.SetSource(source)
-	e.SetTime(at)
+	if !at.IsZero() {
+		e.SetTime(at)
+	}
 	e.SetDataContentType(event.ApplicationJSON)
 	body, err := json.Marshal(data)
 	if err != nil {

@@ -28,7 +28,7 @@ type ErasureCompleted struct {
 	// The receipt's id, unique.
 	ReceiptID string `json:"receipt_id" jsonschema:"minLength=1"`
 	// How many documents were erased, by collection.
-	Collections map[string]int `json:"collections" jsonschema:"minimum=0,maxProperties=100"`
+	Collections map[string]int `json:"collections" jsonschema:"minimum=0,maximum=1000000000000,maxProperties=100"`
 }
 
 // Type is dev.redthread.erasure.completed.v1.

@@ -20,7 +20,7 @@ type ExportCompleted struct {
 	// The receipt's id, unique.
 	ReceiptID string `json:"receipt_id" jsonschema:"minLength=1"`
 	// How many documents are in it, by collection.
-	Collections map[string]int `json:"collections" jsonschema:"minimum=0,maxProperties=100"`
+	Collections map[string]int `json:"collections" jsonschema:"minimum=0,maximum=1000000000000,maxProperties=100"`
 	// Where it is: a signed link that expires.
 	Location string `json:"location,omitempty"`
 }

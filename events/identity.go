@@ -1,7 +1,10 @@
 package events
 
-// Identifiers name a customer: identifier type to value. Any type of lower-case
-// letters, digits and _ is accepted; those below are known.
+// Identifiers are what names a customer: identifier type to value. Known types are
+// login, email, loyalty_card, phone (E.164) and crm_id, which are strong; cookie,
+// device, push_token, instagram, facebook, x, tiktok and trustpilot, which are weak;
+// and profile, redthread's own id. Any other type of lower-case letters, digits and _
+// is weak.
 type Identifiers map[string]string
 
 // The identifier types that redthread knows. Login, e-mail, loyalty card, phone and
