@@ -64,7 +64,7 @@ func TestEmailIsPleasantInABrowser(t *testing.T) {
 				for _, mode := range []string{"light", "dark"} {
 					name := fmt.Sprintf("%s.%s.%d.%s", mail, locale, width, mode)
 					t.Run(name, func(t *testing.T) {
-						got := look4(t, ctx, shop.URL+"/"+mail+"."+locale, width, mode, name)
+						got := visit(t, ctx, shop.URL+"/"+mail+"."+locale, width, mode, name)
 						require.Equal(t, float64(width), got.Window)
 						require.LessOrEqual(t, got.Width, got.Window, "scrolls sideways")
 						require.GreaterOrEqual(t, got.Button.Height, 44.0, "hard to hit with a thumb")
@@ -87,20 +87,22 @@ func TestEmailIsPleasantInABrowser(t *testing.T) {
 	}
 }
 
-// look4 opens a page and measures it. With SCREENSHOTS=folder it also leaves a picture there.
-func look4(t *testing.T, ctx context.Context, url string, width int64, mode, name string) (got seen) {
+// visit opens a page and measures it. With SCREENSHOTS=folder it also leaves a picture there.
+func visit(t *testing.T, ctx context.Context, url string, width int64, mode, name string) seen {
 	t.Helper()
-	var shot []byte
-	require.NoError(t, chromedp.Run(ctx,
-		chromedp.EmulateViewport(width, 800, func(p *emulation.SetDeviceMetricsOverrideParams, _ *emulation.SetTouchEmulationEnabledParams) {
-			p.Mobile = width < 600
-		}),
-		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: mode}}),
-		chromedp.Navigate(url),
-		chromedp.Evaluate(measure, &got),
-		chromedp.FullScreenshot(&shot, 100),
-	))
+	phone := func(p *emulation.SetDeviceMetricsOverrideParams, _ *emulation.SetTouchEmulationEnabledParams) {
+		p.Mobile = width < 600
+	}
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: mode}}}
+	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(width, 800, phone)))
+	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, media)
+	require.NoError(t, err)
+	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(url)))
+	got, err := chromedp.Run(ctx, chromedp.Evaluate[seen](measure))
+	require.NoError(t, err)
 	if folder := os.Getenv("SCREENSHOTS"); folder != "" {
+		shot, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name+".png"), shot, 0o644))
 	}
 	return got
@@ -111,7 +113,7 @@ func browser(t *testing.T) context.Context {
 	if err != nil {
 		t.Skip("no chromium on this machine: the mails are not looked at in a browser")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(profileDir(t)),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
@@ -121,8 +123,18 @@ func browser(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	require.NoError(t, chromedp.Run(ctx))
+	require.NoError(t, chromedp.Do(ctx))
 	return ctx
+}
+
+// profileDir is an empty folder that is removed although Chromium's children may still write in it.
+func profileDir(t *testing.T) string {
+	dir, err := os.MkdirTemp("", "words-chromium")
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		require.Eventually(t, func() bool { return os.RemoveAll(dir) == nil }, 10*time.Second, 50*time.Millisecond)
+	})
+	return dir
 }
 
 // mails serves /basket.da and so on, and pictures for them.

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 //go:embed layout.html.tmpl
@@ -28,6 +29,10 @@ func layoutFor(l look) (*template.Template, error) {
 	constants := template.FuncMap{
 		"mso":    func(part string) template.HTML { return forOutlook[part] },
 		"filler": func() template.HTML { return previewFiller },
+		"initial": func(title string) string { // stands where others have a picture
+			first, _ := utf8.DecodeRuneInString(strings.TrimSpace(title))
+			return strings.ToUpper(string(first))
+		},
 	}
 	parsed, err := template.New("layout.html.tmpl").Funcs(constants).Parse(l.dress(layoutHTML))
 	if err != nil {
