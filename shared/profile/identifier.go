@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -48,4 +49,34 @@ var addressTypes = map[string][]string{
 	"push":     {events.IDPushToken},
 	"ads":      {events.IDEmail, events.IDPhone},
 	"audience": {events.IDEmail, events.IDPhone},
+}
+
+// identify notes that an identifier was used, and keeps the newest of its type.
+func (p *Profile) identify(x Identifier) {
+	limit := keepWeak
+	if events.Strong(x.Type) {
+		limit = keepStrong
+	}
+	out := make([]Identifier, 0, len(p.Identifiers)+1)
+	for _, i := range p.Identifiers {
+		if i.Type == x.Type && i.Value == x.Value {
+			x.Last = latestTime(x.Last, i.Last)
+			continue
+		}
+		out = append(out, i)
+	}
+	out = append(out, x)
+	slices.SortFunc(out, Identifier.compare)
+	count := 0
+	p.Identifiers = slices.DeleteFunc(out, func(i Identifier) bool {
+		if i.Type == x.Type {
+			count++
+		}
+		return i.Type == x.Type && count > limit
+	})
+}
+
+// compare orders the last used first.
+func (i Identifier) compare(o Identifier) int {
+	return cmp.Or(o.Last.Compare(i.Last), cmp.Compare(i.Type, o.Type), cmp.Compare(i.Value, o.Value))
 }

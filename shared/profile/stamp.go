@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"time"
 
-	"redthread.dev/shared/profile/journal"
-
 	"redthread.dev/events"
 )
 
@@ -13,12 +11,12 @@ import (
 // its time, and by a hash of its source and id where times are the same.
 type Stamp struct {
 	At time.Time `json:"at"`
-	By string    `json:"by"` // the first 8 letters of the event's journal id
+	By string    `json:"by"` // the first 8 letters of events.Hash
 }
 
 // StampOf returns the stamp of an event.
 func StampOf(e events.Event) Stamp {
-	return Stamp{At: e.Time().UTC(), By: journal.ID(e.Source(), e.ID())[:8]}
+	return Stamp{At: e.Time().UTC(), By: events.Hash(e)[:8]}
 }
 
 // Compare is negative when s comes before o, 0 when they are the same event's.

@@ -1,0 +1,102 @@
+package profile
+
+import (
+	"redthread.dev/events"
+)
+
+// Fold adds an event to a profile. Data is what events.Parse, or Rules.Parse, made
+// of it; identifiers are taken as they are, so they should be normalised. Events
+// that say nothing about a customer leave the profile as it was.
+//
+// The order in which events are folded does not matter, but each may be folded
+// once only: the journal sees to that.
+func Fold(p *Profile, e events.Event, data events.Data) {
+	s := StampOf(e)
+	if from, ok := data.(events.FromSource); ok {
+		p.Created = earliest(p.Created, s.At)
+		p.Last = latestTime(p.Last, s.At)
+		p.share(s, from.Shared())
+	}
+	switch d := data.(type) {
+	case *events.CustomerSignedUp:
+		p.signUp(s, d)
+	case *events.CustomerUpdated:
+		p.declare(s, d.Type(), d.Traits)
+		for question, answer := range d.Answers {
+			p.answer(s, question, answer)
+		}
+	case *events.ConsentChanged:
+		p.consent(s, d)
+	case *events.SegmentChanged:
+		p.Segments = put(p.Segments, clip(d.Segment), Segment{d.Entered, d.Score, s}, keepSegments, bySaid)
+	case *events.ErasureCompleted:
+		p.Erased = latestTime(p.Erased, s.At)
+	case *events.AppOpened:
+		p.AppOpened = latestTime(p.AppOpened, s.At)
+	case *events.MessageOpened, *events.MessageClicked, *events.MessageBounced, *events.MessageComplained:
+		p.message(s, events.Extension(e, events.ExtChannel), d)
+	default:
+		p.behave(s, d)
+		p.buy(s, d)
+	}
+}
+
+// share folds what all events may say.
+func (p *Profile) share(s Stamp, c *events.Common) {
+	for idType, value := range c.Customer {
+		if idType != events.IDProfile {
+			p.identify(Identifier{idType, value, s.At})
+		}
+	}
+	if c.Locale != "" {
+		if said := (Said{clip(c.Locale), s}); said.Compare(p.Locale.Stamp) > 0 {
+			p.Locale = said
+		}
+	}
+}
+
+func (p *Profile) signUp(s Stamp, d *events.CustomerSignedUp) {
+	p.declare(s, d.Type(), d.Traits)
+	if len(d.Interests) > 0 {
+		p.declare(s, d.Type(), events.Traits{TraitInterests: d.Interests})
+	}
+}
+
+func (p *Profile) declare(s Stamp, source string, traits events.Traits) {
+	for name, value := range traits {
+		if v, ok := keepable(value); ok {
+			t := Trait{Said: Said{v, s}, Declared: true, Source: events.Short(source)}
+			p.Traits = put(p.Traits, clip(name), t, keepTraits, Trait.compare)
+		}
+	}
+}
+
+func (p *Profile) answer(s Stamp, question string, value any) {
+	if v, ok := keepable(value); ok {
+		p.Answers = put(p.Answers, clip(question), Said{v, s}, keepAnswers, bySaid)
+	}
+}
+
+func (p *Profile) message(s Stamp, channel string, d events.Data) {
+	if channel == "" {
+		return // neither the event nor its action says which; collect adds it where it is known
+	}
+	r := Reading{Last: s.At}
+	switch d := d.(type) {
+	case *events.MessageOpened:
+		r.Opened = 1
+	case *events.MessageClicked:
+		r.Clicked = 1
+	case *events.MessageBounced:
+		if d.Kind == events.BounceHard {
+			p.suppress(Suppression{channel, Bounced, s})
+		}
+		return
+	case *events.MessageComplained:
+		p.suppress(Suppression{channel, Complained, s})
+		return
+	}
+	p.Messages = readings(p.Messages, map[string]Reading{channel: r})
+}
+
+func bySaid[T stamped](a, b T) int { return a.stamp().Compare(b.stamp()) }
