@@ -63,5 +63,6 @@ func render(folder string) (map[string][]byte, error) {
 		return nil, err
 	}
 	files["TYPES.md"] = v.table()
+	files["phone_plans.go"] = phonePlans()
 	return files, nil
 }
