@@ -2,6 +2,7 @@ package events
 
 // SegmentChanged says that a customer came into or left a segment.
 type SegmentChanged struct {
+	Common
 	// The segment.
 	Segment string `json:"segment" jsonschema:"minLength=1,example=ambassador"`
 	// True: came in. False: left.
