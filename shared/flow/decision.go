@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"redthread.dev/shared/action"
+	"redthread.dev/shared/words"
 )
 
 // Verdict is what a decision comes to.
@@ -16,6 +17,7 @@ const (
 	VerdictAct     Verdict = "act"
 	VerdictWait    Verdict = "wait"
 	VerdictNothing Verdict = "nothing"
+	VerdictSegment Verdict = "segment"
 	VerdictRefused Verdict = "refused"
 	VerdictPutOff  Verdict = "put off"
 )
@@ -35,6 +37,8 @@ type Decision struct {
 	dropped   []string
 	dropEvery bool
 	saw       []string
+	otherwise *Decision
+	segment   string
 	err       error
 }
 
@@ -90,6 +94,18 @@ func (d Decision) Inferred(skusOrCategories ...string) Decision {
 	return d
 }
 
+// Otherwise is what to do when the customer cannot be reached, or has not agreed to
+// be, in the way the decision wants: another act.
+func (d Decision) Otherwise(o Decision) Decision {
+	d.otherwise = &o
+	return d
+}
+
+// Enter puts the customer into a segment instead of doing something.
+func Enter(segment string) Decision {
+	return Decision{verdict: VerdictSegment, reason: segment, segment: segment}
+}
+
 // Unless fails the decision when there was an error in making it, such as a text
 // that lacks a word: the event goes to the dead letters with the error.
 func (d Decision) Unless(err error) Decision {
@@ -101,4 +117,19 @@ func (d Decision) Unless(err error) Decision {
 func (d Decision) Because(format string, args ...any) Decision {
 	d.saw = append(d.saw[:len(d.saw):len(d.saw)], fmt.Sprintf(format, args...))
 	return d
+}
+
+// ActMessage is Act with words to the customer.
+func ActMessage(step string, m words.Message, channels ...string) Decision {
+	return Act(step, action.Content{Message: &m}, channels...)
+}
+
+// ActTicket is Act with work for customer service.
+func ActTicket(step string, t action.Ticket) Decision {
+	return Act(step, action.Content{Ticket: &t}, "ticket")
+}
+
+// ActAudience is Act with a place in an advertising audience.
+func ActAudience(step string, a action.Audience) Decision {
+	return Act(step, action.Content{Audience: &a}, "audience")
 }

@@ -65,6 +65,9 @@ func (f *Flow) Turn(in Input) (Output, error) {
 			return out, nil
 		}
 	}
+	if d.segment != "" {
+		out.Entry.Segment, out.Changed = d.segment, true
+	}
 	if err := f.apply(in, key, d, &out); err != nil {
 		return out, err
 	}
@@ -141,6 +144,9 @@ func (f *Flow) act(in Input, key string, d Decision, out *Output) bool {
 			out.Displace = r.displace.Action
 			out.Thread, r = relieved, again
 		}
+	}
+	if d.otherwise != nil && (r.reason == Unreachable || r.reason == NoConsent || r.reason == Suppressed) {
+		return f.act(in, key, *d.otherwise, out)
 	}
 	switch r.reason {
 	case "":

@@ -84,6 +84,7 @@ type Entry struct {
 	Action  string    `json:"action,omitempty"`
 	Channel string    `json:"channel,omitempty"`
 	Kind    string    `json:"kind,omitempty"`
+	Segment string    `json:"segment,omitempty"` // that the customer was put into
 }
 
 // Timer wakes a flow.

@@ -1,0 +1,125 @@
+// Package pickupready tells a customer that a click-and-collect order waits in the
+// store, reminds after two days, and calls once more before it goes back.
+package pickupready
+
+import (
+	_ "embed"
+	"slices"
+	"time"
+
+	"redthread.dev/events"
+	"redthread.dev/shared/catalog"
+	"redthread.dev/shared/flow"
+	"redthread.dev/shared/profile"
+	"redthread.dev/shared/thread"
+	"redthread.dev/shared/words"
+)
+
+//go:embed function.yaml
+var manifest []byte
+
+//go:embed words.yaml
+var texts []byte
+
+// Flow is the flow, to serve, test and replay.
+var Flow = flow.Define("pickupready", manifest, texts, func(s settings, t words.Texts) flow.Rules {
+	p := pickup{s, t}
+	return flow.Rules{
+		Handlers: []flow.Handler{
+			flow.On(func(o events.OrderReady) string { return o.OrderID }, p.ready),
+			flow.On(func(o events.OrderCollected) string { return o.OrderID }, p.collected),
+			flow.OnTimer("remind", p.remind),
+			flow.OnTimer("lastcall", p.lastCall),
+		},
+		Need: need,
+	}
+})
+
+type settings struct {
+	Remind   time.Duration `envconfig:"REMIND" default:"48h"`    // after the order was ready
+	LastCall time.Duration `envconfig:"LAST_CALL" default:"24h"` // before it goes back
+	ShopURL  string        `envconfig:"SHOP_URL" default:"https://traadogtrae.example"`
+}
+
+type pickup struct {
+	settings
+	texts words.Texts
+}
+
+func (p pickup) ready(m flow.Moment[events.OrderReady]) flow.Decision {
+	known, ok := waiting(m.Profile, m.Key)
+	switch {
+	case !ok:
+		return flow.Nothing("collected already").Drop()
+	case known.At.After(m.At):
+		return flow.Nothing("an older word on the order")
+	case !m.Now.Before(m.Data.HoldUntil):
+		return flow.Nothing("the order went back to the shelf").Drop()
+	}
+	d := p.write("ready", known, m.Profile, m.Facts, m.Now)
+	if at := m.At.Add(p.Remind); at.Before(m.Data.HoldUntil.Add(-p.LastCall)) {
+		d = d.Then("remind", at)
+	}
+	if at := m.Data.HoldUntil.Add(-p.LastCall); at.After(m.At) {
+		d = d.Then("lastcall", at)
+	}
+	return d.Because("held until %s", m.Data.HoldUntil.UTC().Format(time.RFC3339))
+}
+
+func (p pickup) collected(flow.Moment[events.OrderCollected]) flow.Decision {
+	return flow.Nothing("collected")
+}
+
+func (p pickup) remind(m flow.Moment[thread.Timer]) flow.Decision { return p.again("remind", m) }
+
+func (p pickup) lastCall(m flow.Moment[thread.Timer]) flow.Decision { return p.again("lastcall", m) }
+
+func (p pickup) again(step string, m flow.Moment[thread.Timer]) flow.Decision {
+	order, ok := waiting(m.Profile, m.Key)
+	switch {
+	case !ok:
+		return flow.Nothing("collected already").Drop()
+	case !m.Now.Before(order.HoldUntil):
+		return flow.Nothing("the order went back to the shelf")
+	}
+	return p.write(step, order, m.Profile, m.Facts, m.Now)
+}
+
+// waiting returns what is known of an order that is ready and was not fetched.
+func waiting(c *profile.Profile, order string) (profile.Ready, bool) {
+	if slices.ContainsFunc(c.Collected, func(x profile.Collected) bool { return x.OrderID == order }) {
+		return profile.Ready{}, false
+	}
+	i := slices.IndexFunc(c.Ready, func(r profile.Ready) bool { return r.OrderID == order })
+	if i < 0 {
+		return profile.Ready{}, false
+	}
+	return c.Ready[i], true
+}
+
+func need(c *profile.Profile, data any) catalog.Need {
+	var stores []string
+	for _, r := range c.Ready {
+		stores = append(stores, r.StoreID)
+	}
+	if o, ok := data.(events.OrderReady); ok {
+		stores = []string{o.StoreID}
+	}
+	return catalog.Need{Stores: stores}
+}
+
+func (p pickup) write(step string, o profile.Ready, c *profile.Profile, facts catalog.Facts, now time.Time) flow.Decision {
+	voice := p.texts.In(c.Locale.Text())
+	store, ok := facts.Store(o.StoreID)
+	if !ok {
+		store.Name = o.StoreID
+	}
+	until := o.HoldUntil.In(store.Zone(c.Zone(time.UTC)))
+	s := voice.With(map[string]any{"Name": c.FirstName(), "Store": store.Name, "Code": o.Code, "Order": o.OrderID, "Until": until})
+	rows := []words.Fact{{Label: s.Say("order"), Value: o.OrderID}, {Label: s.Say("store"), Value: store.Where()}}
+	if hours := store.Open(now, voice.Locale()); hours != "" {
+		rows = append(rows, words.Fact{Label: s.Say("hours"), Value: hours})
+	}
+	message := s.Message(step, words.CodeToShow(o.Code, true), words.Facts(rows...), words.ButtonTo(s.Say("button"), p.ShopURL))
+	return flow.ActMessage(step, message, "sms", "push", "email").Unless(s.Err())
+}

@@ -1,0 +1,132 @@
+// Package socialcare reads what customers write about the shop in public, in
+// Danish, Swedish and English: complaints become tickets, praise is thanked, and
+// who praises often becomes an ambassador.
+package socialcare
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"time"
+
+	"redthread.dev/events"
+	"redthread.dev/shared/action"
+	"redthread.dev/shared/flow"
+	"redthread.dev/shared/thread"
+	"redthread.dev/shared/tone"
+	"redthread.dev/shared/words"
+)
+
+//go:embed function.yaml
+var manifest []byte
+
+// Flow is the flow, to serve, test and replay.
+var Flow = flow.Define("socialcare", manifest, nil, func(s settings, _ words.Texts) flow.Rules {
+	c := care{s}
+	return flow.Rules{Handlers: []flow.Handler{
+		flow.On(conversation, c.mentioned),
+		flow.On(resolved, c.resolved),
+	}}
+})
+
+type settings struct {
+	High       float64       `envconfig:"HIGH" default:"-0.6"`        // sentiment, -1 to 1, from which down a ticket is urgent
+	Reach      int64         `envconfig:"REACH" default:"10000"`      // readers from which up it is
+	VIPSpent   int64         `envconfig:"VIP_SPENT" default:"500000"` // minor units from which up it is
+	DueHigh    time.Duration `envconfig:"DUE_HIGH" default:"1h"`
+	DueNormal  time.Duration `envconfig:"DUE_NORMAL" default:"24h"`
+	Ambassador int           `envconfig:"AMBASSADOR" default:"3"` // praises in a quarter that make an ambassador
+}
+
+type care struct{ settings }
+
+// state is what is remembered about one conversation.
+type state struct {
+	Ticket bool `json:"ticket,omitempty"` // customer service has a ticket about it
+}
+
+// conversation is the key: a thread of replies is one ticket.
+func conversation(m events.SocialMentioned) string {
+	if m.ThreadID != "" {
+		return m.ThreadID
+	}
+	return m.PostID
+}
+
+func resolved(r events.ServiceResolved) string {
+	if r.TicketID != "" {
+		return r.TicketID
+	}
+	return r.ContactID
+}
+
+func (c care) mentioned(m flow.Moment[events.SocialMentioned]) flow.Decision {
+	var s state
+	m.State(&s)
+	r := tone.Read(m.Data.Text, m.Data.Language)
+	mood := r.Mood
+	switch { // stars say more than words
+	case m.Data.Rating >= 1 && m.Data.Rating <= 2:
+		mood = tone.Negative
+	case m.Data.Rating >= 4 && mood != tone.Negative:
+		mood = tone.Positive
+	}
+	saw := fmt.Sprintf("%s, sentiment %+.2f, reach %d", language(r), r.Score, m.Data.Reach)
+	switch {
+	case mood == tone.Negative, s.Ticket:
+		ticket := c.ticket(m, r)
+		return flow.ActTicket("post-"+m.Data.PostID, ticket).Keep(state{Ticket: true}).
+			Because("%s", saw).Because("priority %s", ticket.Priority)
+	case mood == tone.Positive && c.praises(m.Thread, m.Now)+1 == c.Ambassador:
+		return flow.Enter("ambassador").Because("%s", saw)
+	case mood == tone.Positive:
+		return flow.ActTicket("thanks-"+m.Data.PostID, c.thanks(m, r)).Because("%s", saw)
+	}
+	return flow.Nothing("neutral").Because("%s", saw)
+}
+
+func (c care) resolved(m flow.Moment[events.ServiceResolved]) flow.Decision {
+	var s state
+	if !m.State(&s) || !s.Ticket {
+		return flow.Nothing("no ticket of ours")
+	}
+	return flow.Nothing("resolved").Keep(state{})
+}
+
+// praises counts the thanks of the last quarter.
+func (c care) praises(t *thread.Thread, now time.Time) int {
+	n := 0
+	for _, x := range t.Contacts {
+		if x.Flow == "socialcare" && strings.HasPrefix(x.Step, "thanks-") && now.Sub(x.At) < 90*24*time.Hour {
+			n++
+		}
+	}
+	return n
+}
+
+func (c care) ticket(m flow.Moment[events.SocialMentioned], r tone.Reading) action.Ticket {
+	t := action.Ticket{
+		Thread: m.Key, Subject: subject(m, "Complaint"), Body: brief(m, r), Language: r.Language, Link: m.Data.URL,
+		Priority: "normal", Due: m.At.Add(c.DueNormal),
+	}
+	if r.Score <= c.High || m.Data.Rating == 1 || m.Data.Reach >= c.Reach || c.valued(m) {
+		t.Priority, t.Due = "high", m.At.Add(c.DueHigh)
+	}
+	return t
+}
+
+func (c care) valued(m flow.Moment[events.SocialMentioned]) bool {
+	for _, spent := range m.Profile.Totals.Spent {
+		if spent >= c.VIPSpent {
+			return true
+		}
+	}
+	return false
+}
+
+func (c care) thanks(m flow.Moment[events.SocialMentioned], r tone.Reading) action.Ticket {
+	return action.Ticket{
+		Thread: m.Key, Subject: subject(m, "Say thanks"), Body: brief(m, r), Language: r.Language, Link: m.Data.URL,
+		Priority: "low", Due: m.At.Add(c.DueNormal),
+	}
+}

@@ -1,0 +1,99 @@
+package storeretarget
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"redthread.dev/shared/catalog"
+	"redthread.dev/shared/flow"
+	"redthread.dev/shared/profile"
+	"redthread.dev/shared/words"
+)
+
+// most is how many products are advertised to one customer.
+const most = 10
+
+// grace is how long before the visit was noticed an order may have been rung up.
+const grace = time.Hour
+
+func boughtSince(c *profile.Profile, visit time.Time) bool {
+	return slices.ContainsFunc(c.Placed, func(o profile.Placed) bool { return !o.At.Before(visit.Add(-grace)) })
+}
+
+// researched returns the products that the customer had looked at often enough,
+// themselves or their category, in the time up to the visit and the wait after it;
+// the one looked at last comes first.
+func (r retarget) researched(c *profile.Profile, visit time.Time) []string {
+	products, categories := map[string]int{}, map[string]int{}
+	var seen []profile.View
+	for _, v := range c.ViewsSince(visit.Add(-r.Within)) {
+		if v.SKU == "" || v.At.After(visit.Add(r.Wait)) {
+			continue
+		}
+		products[v.SKU]++
+		if v.Category != "" {
+			categories[v.Category]++
+		}
+		seen = append(seen, v)
+	}
+	var skus []string
+	for _, v := range seen {
+		often := products[v.SKU] >= r.Views || v.Category != "" && categories[v.Category] >= r.Views
+		if often && !slices.Contains(skus, v.SKU) {
+			skus = append(skus, v.SKU)
+		}
+	}
+	return skus[:min(most, len(skus))]
+}
+
+func need(c *profile.Profile, _ any) catalog.Need {
+	var skus []string
+	for _, v := range c.Views {
+		if v.SKU != "" && !slices.Contains(skus, v.SKU) && len(skus) < most {
+			skus = append(skus, v.SKU)
+		}
+	}
+	return catalog.Need{SKUs: skus}
+}
+
+// advertise puts the customer into the audience; who has not agreed to that, but to
+// mails, gets one instead.
+func (r retarget) advertise(c *profile.Profile, facts catalog.Facts, s state, products []string) flow.Decision {
+	mail := r.mail(c, facts, s, products)
+	s.Products = products
+	return r.enter(s, fmt.Sprintf("visit-%d", s.Visit.Unix())).Keep(s).
+		Then("enough", s.Visit.Add(r.Wait+r.Stay)).
+		Inferred(products...).
+		Because("researched %d products, visited store %s, no purchase within %s", len(products), s.Store, r.Wait).
+		Otherwise(mail)
+}
+
+func (r retarget) mail(c *profile.Profile, facts catalog.Facts, s state, products []string) flow.Decision {
+	voice := r.texts.In(c.Locale.Text())
+	speech := voice.With(map[string]any{"Name": c.FirstName(), "Items": len(products)})
+	var items []words.Item
+	for _, sku := range products[:min(4, len(products))] {
+		items = append(items, r.item(c, facts, sku, voice.Locale()))
+	}
+	message := speech.Message("unsold", words.Items(items...), words.ButtonTo(speech.Say("button"), r.ShopURL))
+	return flow.ActMessage(fmt.Sprintf("mail-%d", s.Visit.Unix()), message, "email").Inferred(products...).Unless(speech.Err())
+}
+
+// item shows a product as the catalogue knows it, else as the customer saw it.
+func (r retarget) item(c *profile.Profile, facts catalog.Facts, sku, locale string) words.Item {
+	if p, ok := facts.Product(sku); ok {
+		return words.Item{Title: p.Name, Price: words.Money(p.Price, locale), ImageURL: p.ImageURL, URL: p.URL}
+	}
+	item := words.Item{Title: sku}
+	for _, v := range c.Views {
+		if v.SKU == sku && v.Name != "" {
+			item.Title = v.Name
+			if v.Price.Currency != "" {
+				item.Price = words.Money(v.Price, locale)
+			}
+			break
+		}
+	}
+	return item
+}

@@ -1,0 +1,171 @@
+// Package storeretarget follows a customer who researched online and left a store
+// without buying (research online, purchase offline: ROPO) with advertisements for
+// what they had looked at, and stops the moment they buy it anywhere.
+package storeretarget
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"time"
+
+	"redthread.dev/events"
+	"redthread.dev/shared/action"
+	"redthread.dev/shared/flow"
+	"redthread.dev/shared/profile"
+	"redthread.dev/shared/thread"
+	"redthread.dev/shared/words"
+)
+
+//go:embed function.yaml
+var manifest []byte
+
+//go:embed words.yaml
+var texts []byte
+
+// visit is the business key of all of it: a customer is in the audience or not.
+const visit = "visit"
+
+// Flow is the flow, to serve, test and replay.
+var Flow = flow.Define("storeretarget", manifest, texts, func(s settings, t words.Texts) flow.Rules {
+	r := retarget{s, t}
+	return flow.Rules{Need: need, Handlers: []flow.Handler{
+		flow.On(func(events.StoreVisited) string { return visit }, r.visited),
+		flow.On(func(events.ProductViewed) string { return visit }, r.viewed),
+		flow.On(func(events.OrderPlaced) string { return visit }, r.ordered),
+		flow.On(func(events.OrderReturned) string { return visit }, r.returned),
+		flow.OnTimer("unsold", r.unsold),
+		flow.OnTimer("enough", r.enough),
+	}}
+})
+
+type settings struct {
+	Views    int           `envconfig:"VIEWS" default:"2"`     // of a product or its category that count as research
+	Within   time.Duration `envconfig:"WITHIN" default:"336h"` // before the visit
+	Wait     time.Duration `envconfig:"WAIT" default:"24h"`    // after the visit, for a purchase
+	Stay     time.Duration `envconfig:"STAY" default:"720h"`   // in the audience at most
+	Audience string        `envconfig:"AUDIENCE" default:"store-visitors"`
+	ShopURL  string        `envconfig:"SHOP_URL" default:"https://traadogtrae.example"`
+}
+
+type retarget struct {
+	settings
+	texts words.Texts
+}
+
+// state is what is remembered about the latest visit.
+type state struct {
+	Visit    time.Time `json:"visit"`
+	Store    string    `json:"store"`
+	Products []string  `json:"products,omitempty"` // advertised to the customer now
+	Path     string    `json:"path,omitempty"`     // how the last purchase came about
+}
+
+func (r retarget) visited(m flow.Moment[events.StoreVisited]) flow.Decision {
+	var s state
+	m.State(&s)
+	switch {
+	case !m.At.After(s.Visit):
+		return flow.Nothing("an older visit")
+	case m.Now.Sub(m.At) > r.Wait+r.Stay:
+		return flow.Nothing("the visit is too old")
+	case boughtSince(m.Profile, m.At):
+		return flow.Nothing("bought")
+	}
+	s.Visit, s.Store = m.At, m.Data.StoreID
+	return flow.Wait("unsold", m.At.Add(r.Wait)).Keep(s)
+}
+
+// unsold comes a day after the visit.
+func (r retarget) unsold(m flow.Moment[thread.Timer]) flow.Decision {
+	var s state
+	m.State(&s)
+	products := r.researched(m.Profile, s.Visit)
+	switch {
+	case boughtSince(m.Profile, s.Visit):
+		return flow.Nothing("bought")
+	case len(products) == 0:
+		return flow.Nothing("nothing was researched")
+	}
+	return r.advertise(m.Profile, m.Facts, s, products)
+}
+
+// viewed widens the advertisements to what the customer looks at next.
+func (r retarget) viewed(m flow.Moment[events.ProductViewed]) flow.Decision {
+	var s state
+	m.State(&s)
+	if len(s.Products) == 0 {
+		return flow.Nothing("not in the audience")
+	}
+	products := r.researched(m.Profile, m.At)
+	if slices.Equal(products, s.Products) || len(products) == 0 {
+		return flow.Nothing("in the audience with these products")
+	}
+	s.Products = products
+	return r.enter(s, fmt.Sprintf("change-%d", m.At.Unix())).Keep(s)
+}
+
+// ordered ends it: the customer is out of the audience at once, and the way to the
+// purchase is kept.
+func (r retarget) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
+	var s state
+	m.State(&s)
+	path := r.path(m)
+	if len(s.Products) == 0 {
+		if path == "" {
+			return flow.Nothing("bought, not in the audience")
+		}
+		s.Path = path
+		return flow.Nothing(path).Keep(s)
+	}
+	s.Products, s.Path = nil, path
+	return r.leave("order-"+m.Data.OrderID, path).Keep(s).Drop()
+}
+
+func (r retarget) path(m flow.Moment[events.OrderPlaced]) string {
+	from := m.At.Add(-r.Within)
+	offline := m.Data.Place == events.PlaceStore
+	switch {
+	case offline && slices.ContainsFunc(m.Profile.ViewsSince(from), func(v profile.View) bool { return v.At.Before(m.At) }):
+		return "researched online, purchased offline"
+	case !offline && slices.ContainsFunc(m.Profile.VisitsSince(from), func(v profile.Visit) bool { return v.At.Before(m.At) }):
+		return "researched offline, purchased online"
+	}
+	return ""
+}
+
+// returned keeps what the customer has just brought back out of the advertisements.
+func (r retarget) returned(m flow.Moment[events.OrderReturned]) flow.Decision {
+	var s state
+	m.State(&s)
+	left := slices.DeleteFunc(slices.Clone(s.Products), func(sku string) bool {
+		return slices.ContainsFunc(m.Data.Lines, func(l events.Line) bool { return l.SKU == sku })
+	})
+	if len(left) == len(s.Products) {
+		return flow.Nothing("what came back is not advertised")
+	}
+	s.Products = left
+	if len(left) == 0 {
+		return r.leave("return-"+m.Data.ReturnID, "").Keep(s).Drop()
+	}
+	return r.enter(s, "return-"+m.Data.ReturnID).Keep(s)
+}
+
+// enough takes the customer out after a while without a purchase.
+func (r retarget) enough(m flow.Moment[thread.Timer]) flow.Decision {
+	var s state
+	m.State(&s)
+	if len(s.Products) == 0 {
+		return flow.Nothing("not in the audience")
+	}
+	s.Products = nil
+	return r.leave(fmt.Sprintf("enough-%d", s.Visit.Unix()), "").Keep(s)
+}
+
+func (r retarget) enter(s state, step string) flow.Decision {
+	return flow.ActAudience(step, action.Audience{Name: r.Audience, Products: s.Products})
+}
+
+func (r retarget) leave(step, note string) flow.Decision {
+	return flow.ActAudience(step, action.Audience{Name: r.Audience, Remove: true, Note: note})
+}
