@@ -1,6 +1,6 @@
 package events
 
-// ExposureRecorded says on which side of a flow's experiment a customer is.
+// ExposureRecorded says that a customer is on one side of a flow's experiment.
 type ExposureRecorded struct {
 	// The flow.
 	Flow string `json:"flow" jsonschema:"minLength=1,example=basketrecovery"`
