@@ -64,9 +64,16 @@ func WriteEntry(e Entry, version int64) (store.Write, error) {
 	}
 	id := events.Hash(e.Event)
 	return store.Write{Key: JournalKey(id), Version: version, Data: data,
-		Entry: store.Entry{Partition: e.Profile, Sort: store.SortTime(e.Time) + id}}, nil
+		Entry: e.place(id)}, nil
 }
 
 // History asks for the journal entries written under a profile id, oldest first.
 // Those of the profiles it absorbed are under their own ids (see Absorbed).
 func History(id string) store.Query { return store.Query{Collection: Journal, Partition: id} }
+
+func (e Entry) place(id string) store.Entry {
+	if e.Profile == "" {
+		return store.Entry{}
+	}
+	return store.Entry{Partition: e.Profile, Sort: store.SortTime(e.Time) + id}
+}

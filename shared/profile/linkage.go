@@ -17,14 +17,6 @@ type Limits struct {
 // and forty strong identifiers (at least eight people's) on one device.
 var DefaultLimits = Limits{Strong: keepStrong, Company: 40}
 
-// Link is what is known of one name.
-type Link struct {
-	Owner   string   // the profile it belongs to now; empty: nobody
-	Login   int64    // hour of the latest sighting with a strong identifier; 0: none
-	Held    []string // other profiles that have events with this name
-	Company []string // strong names it was seen with, if it is weak
-}
-
 // Party is a profile as linking sees it.
 type Party struct {
 	Created time.Time
@@ -36,13 +28,13 @@ type Party struct {
 // other in the order of time.
 type Linkage struct {
 	Limits  Limits
-	Links   map[string]*Link
+	Links   map[string]*Identity
 	Parties map[string]*Party
 }
 
 // NewLinkage returns the state in which nobody is known.
 func NewLinkage(limits Limits) *Linkage {
-	return &Linkage{Limits: limits, Links: map[string]*Link{}, Parties: map[string]*Party{}}
+	return &Linkage{Limits: limits, Links: map[string]*Identity{}, Parties: map[string]*Party{}}
 }
 
 // Outcome is what a sighting came to.
@@ -62,9 +54,15 @@ type Outcome struct {
 // names; all anonymous profiles join that one, and known ones are left alone.
 func (l *Linkage) Apply(s Sighting) Outcome {
 	l.keepCompany(s)
-	names := slices.DeleteFunc(slices.Clone(s.Weak), l.public)
 	var o Outcome
 	var target string
+	names := slices.DeleteFunc(slices.Clone(s.Weak), func(name string) bool {
+		public := l.Public(name, s.At)
+		if public {
+			o.Refused = append(o.Refused, name)
+		}
+		return public
+	})
 	if len(s.Strong) > 0 {
 		target = l.unite(s, &o)
 	} else {
@@ -75,7 +73,7 @@ func (l *Linkage) Apply(s Sighting) Outcome {
 	}
 	if target == "" {
 		if len(s.Strong) == 0 && len(names) == 0 {
-			return Outcome{}
+			return Outcome{Refused: o.Refused}
 		}
 		target = s.Self
 		l.Parties[target] = &Party{Created: s.At, Strong: map[string]bool{}}
@@ -99,10 +97,10 @@ func (l *Linkage) Find(id string) string {
 // Owner returns the profile that a name belongs to; empty: none.
 func (l *Linkage) Owner(name string) string {
 	link := l.Links[name]
-	if link == nil || link.Owner == "" {
+	if link == nil || link.Profile == "" {
 		return ""
 	}
-	return l.Find(link.Owner)
+	return l.Find(link.Profile)
 }
 
 // Known tells whether a profile has a strong name.
@@ -191,7 +189,7 @@ func (l *Linkage) claim(s Sighting, target string, weak []string, o *Outcome) {
 		switch owner := l.Owner(name); {
 		case owner == target:
 		case owner == "" && l.fits(l.Parties[target].Strong, map[string]bool{name: true}):
-			l.link(name).Owner = target
+			l.link(name).Profile = target
 			l.Parties[target].Strong[name] = true
 		default:
 			if !slices.Contains(o.Refused, name) {
@@ -210,16 +208,16 @@ func (l *Linkage) claim(s Sighting, target string, weak []string, o *Outcome) {
 		if owner != "" && owner != target {
 			l.hold(name, owner)
 		}
-		link.Owner = target
+		link.Profile = target
 		if len(s.Strong) > 0 {
 			link.Login = max(link.Login, s.hour())
 		}
 	}
 }
 
-func (l *Linkage) link(name string) *Link {
+func (l *Linkage) link(name string) *Identity {
 	if l.Links[name] == nil {
-		l.Links[name] = &Link{}
+		l.Links[name] = &Identity{}
 	}
 	return l.Links[name]
 }
@@ -257,20 +255,25 @@ func (l *Linkage) fits(a, b map[string]bool) bool {
 	return true
 }
 
-// keepCompany notes which strong names the weak ones are seen with.
+// keepCompany notes which strong names the weak ones are seen with, and from when
+// on they are too many.
 func (l *Linkage) keepCompany(s Sighting) {
 	for _, weak := range s.Weak {
-		for _, strong := range s.Strong {
-			if link := l.link(weak); len(link.Company) <= l.Limits.Company && !slices.Contains(link.Company, strong) {
-				link.Company = append(link.Company, strong)
+		for _, strong := range s.company() {
+			link := l.link(weak)
+			if !link.Public.IsZero() || slices.Contains(link.Company, strong) {
+				continue
+			}
+			if link.Company = append(link.Company, strong); len(link.Company) > l.Limits.Company {
+				link.Public, link.Company = s.At, nil
 			}
 		}
 	}
 }
 
-// public tells whether a weak name was seen with so many strong ones that it names
-// nobody: a tablet on the counter, a till.
-func (l *Linkage) public(name string) bool {
+// Public tells whether a weak name names nobody at a time, because it had been seen
+// with too many strong ones: a tablet on the counter, a till.
+func (l *Linkage) Public(name string, at time.Time) bool {
 	link := l.Links[name]
-	return link != nil && len(link.Company) > l.Limits.Company
+	return link != nil && !link.Public.IsZero() && !at.Before(link.Public)
 }

@@ -17,6 +17,9 @@ type Sighting struct {
 	Weak   []string // names, type:value, sorted
 	Pin    string   // the profile that an action or link of ours named
 	Self   string   // the id of the profile that it makes if it must
+
+	// Company is how the strong names are noted under the weak ones; nil: as they are.
+	Company []string
 }
 
 // NameOf writes an identifier as resolution knows it.
@@ -58,7 +61,7 @@ func (s Sighting) Names() []string { return slices.Concat(s.Strong, s.Weak) }
 func (s Sighting) Alone() Sighting {
 	switch {
 	case len(s.Strong) > 0:
-		s.Strong, s.Weak = s.Strong[:1], nil
+		s.Strong, s.Weak, s.Company = s.Strong[:1], nil, nil
 	case s.Pin != "":
 		s.Weak = nil
 	case len(s.Weak) > 0:
@@ -70,6 +73,13 @@ func (s Sighting) Alone() Sighting {
 // Compare orders sightings by time, and by hash where times are the same.
 func (s Sighting) Compare(o Sighting) int {
 	return cmp.Or(s.At.Compare(o.At), cmp.Compare(s.By, o.By))
+}
+
+func (s Sighting) company() []string {
+	if s.Company != nil {
+		return s.Company
+	}
+	return s.Strong
 }
 
 // hour is the resolution at which logins are compared, so that a customer at work

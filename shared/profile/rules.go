@@ -1,0 +1,104 @@
+package profile
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+
+	"redthread.dev/events"
+)
+
+// Rules say how a shop reads the identifiers in its events.
+type Rules struct {
+	Country string          // ISO 3166-1 alpha-2: whose phone number it is that names no country
+	Kiosks  map[string]bool // names (see NameOf) of the shop's own devices: they are nobody
+	Secret  []byte          // profile ids are made with it, so that nobody can tell which event made one
+	Limits  Limits
+}
+
+// Other is the data of an event whose type is not of the vocabulary: whom it is
+// about is all that is read of it.
+type Other struct {
+	events.Common
+	kind string
+}
+
+// Type returns the event's type.
+func (o *Other) Type() string { return o.kind }
+
+// Parse reads an event's data, and its identifiers in their normal form. Values
+// that name nobody, that are none of their type, and the shop's own devices are
+// left out; the identifiers in the data are those that are returned.
+func (r Rules) Parse(e events.Event) (events.Data, events.Identifiers, error) {
+	data, err := events.Parse(e)
+	if errors.Is(err, events.ErrUnknownType) {
+		data, err = other(e)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	from, ok := data.(events.FromSource)
+	if !ok {
+		return data, nil, nil
+	}
+	ids := r.normal(from.Shared().Customer)
+	if m, ok := data.(*events.SocialMentioned); ok {
+		maps.Copy(ids, r.normal(events.Identifiers{m.Platform: m.Handle}))
+	}
+	from.Shared().Customer = ids
+	return data, ids, nil
+}
+
+func other(e events.Event) (events.Data, error) {
+	var d events.Foreign
+	if err := json.Unmarshal(e.DataEncoded, &d); err != nil {
+		return nil, fmt.Errorf("event %q: decode %s: %w", e.ID(), events.Short(e.Type()), err)
+	}
+	return &Other{events.Common{Customer: d.Customer}, e.Type()}, nil
+}
+
+func (r Rules) normal(ids events.Identifiers) events.Identifiers {
+	out := make(events.Identifiers, len(ids))
+	for idType, value := range ids {
+		if v, err := events.Normalise(idType, value, r.Country); err == nil && !r.Kiosks[NameOf(idType, v)] {
+			out[idType] = v
+		}
+	}
+	return out
+}
+
+// Sighting returns what identity resolution sees of a journal entry, and its data.
+func (r Rules) Sighting(entry Entry) (Sighting, events.Data, error) {
+	data, ids, err := r.Parse(entry.Event)
+	if err != nil {
+		return Sighting{}, nil, err
+	}
+	s := NewSighting(entry.Event, ids, entry.Pin, r.NewID(entry.Event))
+	if entry.Unlinked {
+		s = s.Alone()
+	}
+	if len(s.Weak) > 0 {
+		for _, name := range s.Strong {
+			s.Company = append(s.Company, r.CompanyOf(name))
+		}
+	}
+	return s, data, nil
+}
+
+// Fold folds a journal entry with its data, which Parse or Sighting made of it, into
+// a profile: without the identifiers that were refused, and for a statement made by
+// a link of ours with those of the customer who got it.
+func (entry Entry) Fold(p *Profile, data events.Data) {
+	if from, ok := data.(events.FromSource); ok {
+		ids := maps.Clone(from.Shared().Customer)
+		for _, idType := range entry.Refused {
+			delete(ids, idType)
+		}
+		for idType, value := range entry.Speaker {
+			ids[idType] = value
+		}
+		from.Shared().Customer = ids
+	}
+	Fold(p, entry.Event, data)
+}
