@@ -9,9 +9,28 @@ type SyntaxError struct {
 	Reason string // what is wrong there and what was expected
 }
 
-// Error names the character, what is wrong and the whole text.
+// Error names the character, what is wrong and the text, or of a long one the part
+// around the character.
 func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("opening hours %q: character %d: %s", e.Text, e.At, e.Reason)
+	return fmt.Sprintf("opening hours %q: character %d: %s", e.excerpt(), e.At, e.Reason)
+}
+
+const excerptSide = 60 // characters
+
+func (e *SyntaxError) excerpt() string {
+	runes := []rune(e.Text)
+	if len(runes) <= 2*excerptSide {
+		return e.Text
+	}
+	from := max(0, min(e.At-excerptSide, len(runes)-2*excerptSide))
+	part := string(runes[from:min(len(runes), from+2*excerptSide)])
+	if from > 0 {
+		part = "…" + part
+	}
+	if from+2*excerptSide < len(runes) {
+		part += "…"
+	}
+	return part
 }
 
 func fault(at int, format string, args ...any) error {

@@ -146,6 +146,29 @@ func writesTheSame(t testing.TB, h *Hours, at Place) {
 	}
 }
 
+func TestTheLongestTextsTakeBoundedTime(t *testing.T) {
+	at := copenhagen(t)
+	for _, text := range []string{
+		strings.Repeat("Jan Su[1]-Dec Su[1] 1-2 off;", MaxText/28), strings.Repeat("0-48,", MaxText/5), strings.Repeat("PH,", MaxText/3-2) + "PH off",
+		"off" + strings.Repeat(";Feb 29", MaxText/7-1) + " off", strings.Repeat("sunset+||", MaxText/9-1) + "off",
+	} {
+		h := parsed(t, text, at)
+		began := time.Now()
+		h.Next(began)
+		require.Less(t, time.Since(began), 3*time.Second, text[:20])
+		t.Logf("%v to look 400 days ahead in %q…", time.Since(began), text[:20])
+	}
+}
+
+func BenchmarkOpenAt(b *testing.B) {
+	h := parsed(b, "Mo-Fr 10:00-18:00; Sa 10:00-16:00; PH off; Dec 24 10:00-14:00", copenhagen(b))
+	at := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	b.ReportAllocs()
+	for b.Loop() {
+		h.OpenAt(at)
+	}
+}
+
 func FuzzHours(f *testing.F) {
 	for _, text := range []string{
 		"Mo-Fr 10:00-18:00; Sa 10:00-16:00; PH off; Dec 24 10:00-14:00", "Su[1] 10:00-15:00", "week 1-53/2 Fr 20:00-02:00",

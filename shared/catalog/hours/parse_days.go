@@ -17,8 +17,8 @@ func (p *parser) isDay(n int) bool {
 }
 
 func (p *parser) isThursday(n int) bool {
-	t := p.ahead(n)
-	return t.is('-') && (t.text == "to" || t.text == "To") && p.ahead(n-1).kind != kNumber
+	t, first := p.ahead(n), p.next+n == 0
+	return t.is('-') && (t.text == "to" || t.text == "To") && (first || p.ahead(n-1).kind != kNumber)
 }
 
 func (p *parser) days() (group, error) {
