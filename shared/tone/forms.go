@@ -75,18 +75,20 @@ func (t *tongue) stem(word string) float64 {
 		if !ok || utf8.RuneCountInString(root) < 4 {
 			continue
 		}
-		if weight := t.withEnding(root); weight != 0 {
+		if weight := t.withEnding(root, strings.IndexByte("ae", ending[0]) >= 0); weight != 0 {
 			return weight
 		}
 	}
 	return 0
 }
 
-func (t *tongue) withEnding(root string) float64 {
+// withEnding looks for a root with other endings and, where a vowel followed it, with its last letter
+// once instead of twice: flotte, flot.
+func (t *tongue) withEnding(root string, doubled bool) float64 {
 	if e, ok := t.words[root]; ok {
 		return e.weight
 	}
-	if n := len(root); n > 3 && root[n-1] == root[n-2] {
+	if n := len(root); doubled && n > 3 && root[n-1] == root[n-2] {
 		if e, ok := t.words[root[:n-1]]; ok {
 			return e.weight
 		}

@@ -12,7 +12,11 @@ type token struct {
 	face float64 // the weight of an emoticon or emoji; 0 for a word
 	loud bool    // all in capitals
 	ends bool    // a sentence or clause ends after it
+	list bool    // a comma stands after it
 }
+
+// pauses tells whether the next word does not belong to this one.
+func (t token) pauses() bool { return t.ends || t.list }
 
 // sentences is a text taken apart.
 type sentences struct {
@@ -114,6 +118,10 @@ func (s *sentences) mark(r rune, written string) {
 	switch r {
 	case '.', '!', '?', ';', ':', '…':
 		s.end()
+	case ',':
+		if n := len(s.tokens); n > 0 {
+			s.tokens[n-1].list = true
+		}
 	}
 }
 

@@ -105,19 +105,19 @@ func (w *weighing) base(i int) (weight float64, length int) {
 			}
 		}
 	}
-	if e.boost != 0 && i+1 < len(w.found) && w.found[i+1].weight != 0 && !w.tokens[i].ends {
+	if e.boost != 0 && i+1 < len(w.found) && w.found[i+1].weight != 0 && !w.tokens[i].pauses() {
 		return 0, 1 // "fruktansvärt bra": here it strengthens, and does not feel
 	}
 	return e.weight, 1
 }
 
-// says tells whether the tokens from i on are these words, with no sentence ending between them.
+// says tells whether the tokens from i on are these words, with no pause between them.
 func (w *weighing) says(i int, words []string) bool {
 	if i+len(words) > len(w.tokens) {
 		return false
 	}
 	for j, word := range words {
-		if w.tokens[i+j].word != word || w.tokens[i+j-1].ends {
+		if w.tokens[i+j].word != word || w.tokens[i+j-1].pauses() {
 			return false
 		}
 	}
@@ -149,7 +149,7 @@ func (w *weighing) strengthen(i int, weight float64, why *reasons) float64 {
 	if w.boosts[i] > 0 {
 		why.add("intensified")
 	}
-	for back := 1; back <= len(fading) && i-back >= 0 && !w.tokens[i-back].ends; back++ {
+	for back := 1; back <= len(fading) && i-back >= 0 && !w.tokens[i-back].pauses(); back++ {
 		e := w.found[i-back]
 		if e.boost == 0 || (e.weight != 0 && back > 1) {
 			continue
@@ -178,6 +178,9 @@ func (w *weighing) negate(i, length int, weight float64, why *reasons) float64 {
 		return weight
 	}
 	for back := 1; back <= 3 && i-back >= 0 && !w.tokens[i-back].ends; back++ {
+		if w.tokens[i-back].list && w.found[i-back].weight*weight <= 0 {
+			break // a comma ends what is negated, unless it goes on in the same vein: "not smart, kind"
+		}
 		if w.negatesAt(i - back) {
 			why.add("negated")
 			return weight * turned
@@ -201,7 +204,7 @@ func (w *weighing) negatedAfter(i int) bool {
 	if !strings.HasSuffix(word, "r") && !strings.HasSuffix(word, "de") && !strings.HasSuffix(word, "te") {
 		return false
 	}
-	for next := i + 1; next <= i+2 && next < len(w.found) && !w.tokens[next-1].ends; next++ {
+	for next := i + 1; next <= i+2 && next < len(w.found) && !w.tokens[next-1].pauses(); next++ {
 		if w.negatesAt(next) {
 			return true
 		}

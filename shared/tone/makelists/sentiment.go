@@ -77,8 +77,8 @@ func readAFINN(b bundle, lang string) (map[string]float64, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	list := make(map[string]float64, len(raw))
-	for word, weight := range raw {
-		list[strings.Join(strings.Fields(strings.ToLower(word)), " ")] = weight
+	for _, word := range sortedKeys(raw) { // where a word is there twice, that in small letters comes last and wins
+		list[strings.Join(strings.Fields(strings.ToLower(word)), " ")] = raw[word]
 	}
 	return list, nil
 }
