@@ -60,7 +60,7 @@ func englishTweets(t *testing.T) []labelled {
 
 func TestDanishIsReadAtLeastAsWellAsPublished(t *testing.T) {
 	sentences := danishSentences(t)
-	// The threshold was chosen on the sentences with even numbers; the others had no say in it.
+	// The threshold was chosen on the sentences with even numbers. Between 0.3 and 0.4 it makes next to no difference on either half.
 	var chosen, unseen, all, unhinted, afinn tally
 	for i, s := range sentences {
 		mood := Read(s.text, "da").Mood
