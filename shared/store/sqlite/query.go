@@ -1,0 +1,154 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"redthread.dev/shared/store"
+)
+
+// A page ends with so many documents, or bytes of them; the first ones are small,
+// as many callers want only those.
+const (
+	firstPage = 32
+	nextPages = 256
+	pageBytes = 1 << 20
+)
+
+// Query implements store.Store. Each page is of one moment.
+func (db *DB) Query(ctx context.Context, q store.Query) iter.Seq2[store.Document, error] {
+	return func(yield func(store.Document, error) bool) {
+		w := walk{Query: q, left: q.Limit, size: firstPage}
+		for !w.over {
+			found, err := db.page(ctx, &w)
+			if err != nil {
+				yield(store.Document{}, fmt.Errorf("query %s: %w", q.Collection, explained(db.path, err)))
+				return
+			}
+			for _, d := range found {
+				if !yield(d, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// walk is a query under way.
+type walk struct {
+	store.Query
+	left int // of the limit
+	size int // of the next page
+
+	begun    bool
+	slot     int64  // of the last document read
+	sort, id string // its place
+	over     bool
+}
+
+// page reads the next documents.
+func (db *DB) page(ctx context.Context, w *walk) ([]store.Document, error) {
+	if err := store.CheckQuery(w.Query); err != nil {
+		return nil, err
+	}
+	c, err := db.reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { db.idle <- c }()
+	t, err := c.table(w.Collection)
+	if err != nil || t == nil {
+		w.over = true
+		return nil, err
+	}
+	want := w.size
+	if w.Limit > 0 {
+		want = min(want, w.left)
+	}
+	s, err := w.bound(t, db.now().UnixMilli(), want)
+	if err != nil {
+		return nil, err
+	}
+	found, full := w.collect(s, want)
+	w.left -= len(found)
+	w.size, w.begun = nextPages, true
+	w.over = !full || w.Limit > 0 && w.left == 0
+	return found, s.done()
+}
+
+// collect reads documents until the page is full, and says whether it is.
+func (w *walk) collect(s *statement, want int) (found []store.Document, full bool) {
+	bytes := 0
+	for len(found) < want && bytes < pageBytes {
+		if !s.step() {
+			return found, false
+		}
+		d := store.Document{Key: store.Key{Collection: w.Collection, ID: string(s.text(1))}}
+		s.document(&d)
+		w.slot, w.sort, w.id = s.int(0), d.Entry.Sort, d.Key.ID
+		found, bytes = append(found, d), bytes+len(d.Data)
+	}
+	return found, true
+}
+
+// bound returns the statement for the walk's next page.
+func (w *walk) bound(t *table, now int64, want int) (*statement, error) {
+	if w.Partition == "" {
+		s, err := t.statement(scan)
+		if err == nil {
+			s.bindInt(1, w.after())
+			s.bindInt(2, now)
+			s.bindInt(3, int64(want))
+		}
+		return s, err
+	}
+	low, high := w.From, w.To
+	k := w.kind()
+	switch {
+	case k&downward != 0 && w.begun:
+		high = w.sort
+	case w.begun:
+		low = w.sort
+	}
+	s, err := t.statement(page + k)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.c.room(len(w.Partition) + len(low) + len(w.id) + len(high)); err != nil {
+		return nil, err
+	}
+	s.bindText(1, w.Partition)
+	s.bindInt(2, now)
+	s.bindInt(3, int64(want))
+	s.bindText(4, low)
+	if k&onward != 0 {
+		s.bindText(5, w.id)
+	}
+	if k&below != 0 || k&downward != 0 && k&onward != 0 {
+		s.bindText(6, high)
+	}
+	return s, nil
+}
+
+// kind is the variant of the page statement.
+func (w *walk) kind() (k kind) {
+	if w.Descending {
+		k |= downward
+	}
+	if w.To != "" {
+		k |= below
+	}
+	if w.begun {
+		k |= onward
+	}
+	return k
+}
+
+// after is the slot that a scan has come to; -1 at its start, as 0 may be a slot.
+func (w *walk) after() int64 {
+	if !w.begun {
+		return -1
+	}
+	return w.slot
+}

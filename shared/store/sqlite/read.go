@@ -1,0 +1,122 @@
+package sqlite
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"redthread.dev/shared/store"
+)
+
+// slotOf is the first of the slots that a document may have. The hash is one for
+// which nobody can make IDs that meet.
+func slotOf(id string) int64 {
+	sum := sha256.Sum256([]byte(id))
+	return int64(binary.BigEndian.Uint64(sum[:])>>1) &^ (window - 1)
+}
+
+// Get implements store.Store. All documents are of one moment.
+func (db *DB) Get(ctx context.Context, keys ...store.Key) ([]store.Document, error) {
+	if err := store.CheckKeys(keys...); err != nil {
+		return nil, fmt.Errorf("get: %w", err)
+	}
+	c, err := db.reader(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("get: %w", err)
+	}
+	defer func() { db.idle <- c }()
+	found := make([]store.Document, len(keys))
+	if err := db.get(c, keys, found); err != nil {
+		return nil, fmt.Errorf("get: %w", explained(db.path, err))
+	}
+	return found, nil
+}
+
+// reader takes a connection, which the caller gives back to db.idle.
+func (db *DB) reader(ctx context.Context) (*conn, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case <-db.closed:
+		return nil, store.ErrClosed
+	default:
+	}
+	select {
+	case c := <-db.idle:
+		if c != nil {
+			return c, nil
+		}
+		c, err := openReader(db.path)
+		if err != nil {
+			db.idle <- nil
+		}
+		return c, err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-db.closed:
+		return nil, store.ErrClosed
+	}
+}
+
+func (db *DB) get(c *conn, keys []store.Key, found []store.Document) error {
+	if len(keys) > 1 {
+		if err := c.do("BEGIN"); err != nil {
+			return err
+		}
+		defer c.do("COMMIT")
+	}
+	now := db.now().UnixMilli()
+	for i, k := range keys {
+		if err := db.getOne(c, k, now, &found[i]); err != nil {
+			return fmt.Errorf("%s: %w", k, err)
+		}
+	}
+	return nil
+}
+
+func (db *DB) getOne(c *conn, k store.Key, now int64, d *store.Document) error {
+	d.Key = k
+	t, err := c.table(k.Collection)
+	if err != nil || t == nil {
+		return err
+	}
+	s, err := t.statement(read)
+	if err != nil {
+		return err
+	}
+	s.bindInt(1, db.slot(k.ID))
+	for s.step() {
+		if string(s.text(1)) == k.ID {
+			if expires := s.int(3); expires == 0 || expires > now {
+				s.document(d)
+			}
+			break
+		}
+	}
+	return s.done()
+}
+
+// document fills d, but for its key, from the row the statement is at.
+func (s *statement) document(d *store.Document) {
+	d.Version = s.int(2)
+	d.Expires = moment(s.int(3))
+	d.Entry = store.Entry{Partition: string(s.text(4)), Sort: string(s.text(5))}
+	d.Data = append([]byte(nil), s.text(6)...)
+}
+
+func moment(milli int64) time.Time {
+	if milli == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(milli).UTC()
+}
+
+func milli(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return max(t.UnixMilli(), 1) // before 1970 is over, too
+}

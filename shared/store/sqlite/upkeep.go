@@ -1,0 +1,79 @@
+package sqlite
+
+import (
+	"time"
+
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+const (
+	sweepEvery = 30 * time.Second      // for expired documents
+	sweepAgain = 20 * time.Millisecond // when there are more of them
+	sweepBatch = 500                   // documents of a collection, in one transaction
+)
+
+// tidy removes some of what has expired, and says when it should be called again.
+func (w *writer) tidy() time.Duration {
+	names, err := w.collections()
+	if err != nil {
+		return sweepEvery
+	}
+	more := false
+	for _, name := range names {
+		n, err := w.sweep(name)
+		if err != nil {
+			return sweepEvery // what has expired is not read, swept or not
+		}
+		more = more || n == sweepBatch
+	}
+	w.log.grown()
+	if more {
+		return sweepAgain
+	}
+	return sweepEvery
+}
+
+func (w *writer) collections() (names []string, err error) {
+	s, err := w.c.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%\_%' ESCAPE '\'`)
+	if err != nil {
+		return nil, err
+	}
+	defer s.close()
+	for s.step() {
+		names = append(names, string(s.text(0)))
+	}
+	return names, s.done()
+}
+
+func (w *writer) sweep(name string) (removed int, err error) {
+	s, err := w.statement(name, sweep)
+	if err != nil {
+		return 0, err
+	}
+	s.bindInt(1, w.db.now().UnixMilli())
+	s.bindInt(2, sweepBatch)
+	if err := s.run(); err != nil {
+		return 0, err
+	}
+	return int(sqlite3.Xsqlite3_changes(w.c.tls, w.c.db)), nil
+}
+
+// log is SQLite's write-ahead log: https://sqlite.org/wal.html. A page that is
+// written often is moved from it into the file once, the more so the longer it is.
+type log struct {
+	c     *conn
+	pages int // written since it was last emptied
+}
+
+// full is how many pages make it long: 16 MiB, which a start after a crash reads
+// in 20 ms.
+const full = 4096
+
+// grown is called after each transaction.
+func (l *log) grown() {
+	if l.pages += l.c.pagesWritten(); l.pages < full {
+		return
+	}
+	l.pages = 0
+	l.c.checkpoint(sqlite3.SQLITE_CHECKPOINT_RESTART)
+}
