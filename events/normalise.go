@@ -36,6 +36,9 @@ func Normalise(idType, value, defaultCountry string) (string, error) {
 	case slices.Contains(handles, idType):
 		value, err = normaliseHandle(value)
 	}
+	if err == nil && blocked(value) { // what is left may name nobody: @null
+		err = ErrBlocked
+	}
 	if err != nil {
 		return "", fmt.Errorf("identifier %s: %w", idType, err)
 	}
@@ -86,12 +89,9 @@ func cutLast(text, separator string) (before, after string, found bool) {
 }
 
 func normaliseHandle(value string) (string, error) {
-	handle := strings.ToLower(strings.TrimPrefix(value, "@"))
+	handle := strings.ToLower(strings.TrimLeft(value, "@"))
 	if handle == "" || strings.ContainsAny(handle, " \t\r\n") {
 		return "", fmt.Errorf("%w: expected a handle", ErrMalformed)
-	}
-	if blocked(handle) {
-		return "", ErrBlocked
 	}
 	return handle, nil
 }
