@@ -17,9 +17,9 @@ type Reason string
 
 // The reasons, in the order in which they are looked at.
 const (
-	Unreachable   Reason = "unreachable"
-	NoConsent     Reason = "no-consent"
-	Suppressed    Reason = "suppressed"
+	Unreachable   Reason = Reason(profile.Unreachable)
+	NoConsent     Reason = Reason(profile.NoConsent)
+	Suppressed    Reason = Reason(profile.Suppressed)
 	Sensitive     Reason = "sensitive"
 	OpenComplaint Reason = "open-complaint"
 	HeldOut       Reason = "held-out"
@@ -110,42 +110,21 @@ func openTicket(t *thread.Thread, now time.Time) bool {
 	})
 }
 
-// channel picks the first offered channel that has an address, consent and no
-// suppression; else it names the reason of the channel that came furthest.
+// channel picks the first offered channel that nothing bars; else it names the
+// reason of the channel that came furthest.
 func (p Policy) channel(a proposal, c *profile.Profile) (string, Reason) {
 	furthest := Unreachable
 	for _, ch := range a.channels {
-		if _, ok := c.Address(ch); !ok {
-			continue
-		}
-		may, refused := permission(c, a, ch)
-		switch {
-		case refused:
-			furthest = Suppressed
-		case !may && furthest != Suppressed:
-			furthest = NoConsent
-		case may:
+		switch bar := c.Barred(a.kind, ch, a.purpose); bar {
+		case "":
 			return ch, ""
+		case profile.NoConsent, profile.Suppressed:
+			if furthest != Suppressed {
+				furthest = Reason(bar)
+			}
 		}
 	}
 	return "", furthest
-}
-
-// permission tells whether a channel may be used, and whether that is because the
-// customer, or a bounce, has said no.
-func permission(c *profile.Profile, a proposal, channel string) (may, refused bool) {
-	asked := events.ConsentChannel(channel)
-	if a.kind == events.ActionAudience {
-		asked = events.ConsentAds
-	}
-	if _, out := c.Suppression(string(asked)); out {
-		return false, true
-	}
-	granted, refused := c.Consented(asked, a.purpose)
-	if a.purpose == events.PurposeService {
-		return !refused, refused // service about the customer's own order needs no opt-in
-	}
-	return granted, refused
 }
 
 func (p Policy) tender(skuOrCategory string, facts catalog.Facts) bool {
