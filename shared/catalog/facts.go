@@ -1,0 +1,123 @@
+package catalog
+
+import (
+	"maps"
+	"slices"
+
+	"redthread.dev/events"
+	"redthread.dev/shared/catalog/hours"
+	"redthread.dev/shared/store"
+)
+
+// Need is what a flow wants to know before it decides.
+type Need struct {
+	SKUs      []string
+	StoreIDs  []string
+	Stock     []StockOf
+	AllStores bool // to find the nearest; one query a minute
+}
+
+// StockOf names a store's stock of a product.
+type StockOf struct{ StoreID, SKU string }
+
+// keys are the documents the need comes to, each once. A key no store could hold
+// names nothing, and is not asked for.
+func (n Need) keys() []store.Key {
+	keys := make([]store.Key, 0, len(n.SKUs)+len(n.StoreIDs)+len(n.Stock)+1)
+	seen := make(map[store.Key]bool, cap(keys))
+	add := func(k store.Key, parts ...string) {
+		if !seen[k] && !slices.Contains(parts, "") && store.CheckKeys(k) == nil {
+			seen[k] = true
+			keys = append(keys, k)
+		}
+	}
+	for _, sku := range n.SKUs {
+		add(ProductKey(sku), sku)
+	}
+	for _, id := range n.StoreIDs {
+		add(StoreKey(id), id)
+	}
+	for _, s := range n.Stock {
+		add(StockKey(s.StoreID, s.SKU), s.StoreID, s.SKU)
+	}
+	return keys
+}
+
+// shop is a store with its hours already read; nil: they cannot be.
+type shop struct {
+	Store
+	hours *hours.Hours
+}
+
+func newShop(s Store) shop {
+	h, err := s.Hours()
+	if err != nil {
+		return shop{Store: s} // collect has told whoever sent them
+	}
+	return shop{Store: s, hours: h}
+}
+
+// Facts are the part of the catalogue that was asked for. They are a value: they do
+// not change, and are safe for concurrent use. The zero Facts know nothing.
+type Facts struct {
+	products map[string]Product
+	shops    map[string]shop
+	stock    map[StockOf]Stock
+}
+
+// NewFacts returns facts made of documents, for stories and replays.
+func NewFacts(products []Product, stores []Store, stock []Stock) Facts {
+	f := emptyFacts()
+	for _, p := range products {
+		f.products[p.SKU] = p
+	}
+	for _, s := range stores {
+		f.shops[s.StoreID] = newShop(s)
+	}
+	for _, s := range stock {
+		f.stock[StockOf{s.StoreID, s.SKU}] = s
+	}
+	return f
+}
+
+func emptyFacts() Facts {
+	return Facts{products: map[string]Product{}, shops: map[string]shop{}, stock: map[StockOf]Stock{}}
+}
+
+// Product returns a product that was asked for; ok is false when there is none.
+func (f Facts) Product(sku string) (p Product, ok bool) {
+	p, ok = f.products[sku]
+	return p, ok
+}
+
+// Store returns a store that was asked for; ok is false when there is none.
+func (f Facts) Store(storeID string) (s Store, ok bool) {
+	found, ok := f.shops[storeID]
+	return found.Store, ok
+}
+
+// Hours returns the opening hours of a store that was asked for; ok is false when
+// there is none, or when its hours or its time zone cannot be read.
+func (f Facts) Hours(storeID string) (h *hours.Hours, ok bool) {
+	h = f.shops[storeID].hours
+	return h, h != nil
+}
+
+// Stock returns how many of a product a store has, if that was asked for; ok is false
+// when nobody has said.
+func (f Facts) Stock(storeID, sku string) (s Stock, ok bool) {
+	s, ok = f.stock[StockOf{storeID, sku}]
+	return s, ok
+}
+
+// Stores returns the stores that were asked for, by id.
+func (f Facts) Stores() []Store {
+	stores := make([]Store, 0, len(f.shops))
+	for _, id := range slices.Sorted(maps.Keys(f.shops)) {
+		stores = append(stores, f.shops[id].Store)
+	}
+	return stores
+}
+
+// Nearest returns the n stores closest to a place among those asked for (see Nearest).
+func (f Facts) Nearest(at events.Geo, n int) []Nearby { return Nearest(f.Stores(), at, n) }
