@@ -129,6 +129,8 @@ func (e endpoint) usual(last bool) int {
 	switch {
 	case e.month != 0 && day == 0 && e.nth == 0 && last:
 		day = 31
+	case e.month != 0 && day == 0 && e.nth == 0:
+		day = 1
 	case e.easter:
 		month, day = time.April, 8
 	case e.nth > 0:

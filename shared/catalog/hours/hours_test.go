@@ -76,6 +76,8 @@ func TestADanishShopsHours(t *testing.T) {
 		"writes Danish":                         {"mandag til fredag kl. 10.00-17.30, søn- og helligdage lukket", "2026-04-03", 4, ""},
 		"writes Danish Thursdays short":         {"ma-to 10-18; fr lukket", "2026-03-05", 2, "05 Thu 10:00-18:00"},
 		"keeps odd weeks":                       {"week 1-53/2 Mo 10:00-12:00", "2026-03-02", 8, "09 Mon 10:00-12:00"},
+		"is open all the year round, told oddly": {"Dec-Nov Mo 10:00-12:00", "2026-11-30", 8,
+			"30 Mon 10:00-12:00, 07 Mon 10:00-12:00"},
 		"is away in a week that ends next year": {"24/7; 2026 Dec 30-Jan 2 off", "2026-12-29", 6, "29 Tue 00:00-00:00, 03 Sun 00:00-00:00"},
 	} {
 		t.Run(name, func(t *testing.T) {
