@@ -95,11 +95,7 @@ func abroad(digits string) (string, error) {
 		if !ok {
 			continue
 		}
-		number := digits[length:]
-		if country.trunk == "0" {
-			number = strings.TrimPrefix(number, "0")
-		}
-		return country.write(number)
+		return country.write(digits[length:])
 	}
 	return "", fmt.Errorf("%w: no country has that calling code", ErrMalformed)
 }
@@ -116,12 +112,17 @@ func inland(digits string, country dialling) (string, error) {
 	return country.write(digits)
 }
 
+// write writes what follows the calling code. Where 0 is the trunk prefix no number
+// begins with it, though many people write it: +46 070…
 func (d dialling) write(number string) (string, error) {
-	if !d.fits(number) {
-		return "", fmt.Errorf("%w: no number with calling code %s has %d more digits", ErrMalformed, d.code, len(number))
-	}
 	if strings.Trim(number, "0") == "" {
 		return "", ErrBlocked
+	}
+	if d.trunk == "0" {
+		number = strings.TrimLeft(number, "0")
+	}
+	if !d.fits(number) {
+		return "", fmt.Errorf("%w: no number with calling code %s has %d more digits", ErrMalformed, d.code, len(number))
 	}
 	return "+" + d.code + number, nil
 }
