@@ -39,6 +39,7 @@ type Decision struct {
 	saw       []string
 	otherwise *Decision
 	segment   string
+	later     time.Time
 	err       error
 }
 
@@ -56,6 +57,12 @@ func Act(step string, content action.Content, channels ...string) Decision {
 // Wait decides again when the named timer comes.
 func Wait(timer string, at time.Time) Decision {
 	return Decision{verdict: VerdictWait, reason: timer}.Then(timer, at)
+}
+
+// Later decides about the same event again at a time, when what belongs to it may
+// have arrived.
+func Later(at time.Time) Decision {
+	return Decision{verdict: VerdictWait, reason: "later", later: at}
 }
 
 // Nothing keeps still. The reason is one of a few fixed phrases: it is counted.

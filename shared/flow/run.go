@@ -12,7 +12,6 @@ import (
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/profile"
-	"redthread.dev/shared/profile/journal"
 	"redthread.dev/shared/store"
 	"redthread.dev/shared/thread"
 )
@@ -203,15 +202,14 @@ func (t *turn) prepare(ctx context.Context) error {
 
 // recall fetches from the journal the event that a put-off decision was about.
 func (t *turn) recall(ctx context.Context) error {
-	docs, err := t.env.Store.Get(ctx, journal.Key(t.in.Timer.Event))
+	docs, err := t.env.Store.Get(ctx, profile.JournalKey(t.in.Timer.Event))
 	if err != nil {
 		return fmt.Errorf("%s: read journal %q: %w", t.name, t.in.Timer.Event, err)
 	}
-	entry, err := journal.Read(docs[0])
+	e, err := profile.ReadJournal(docs[0])
 	if err != nil {
 		return function.Never(err)
 	}
-	e := entry.Event
 	h, ok := t.events[e.Type()]
 	if !ok {
 		return function.Neverf("%s: put off %s, which it does not handle", t.name, e.Type())

@@ -68,6 +68,9 @@ func (f *Flow) Turn(in Input) (Output, error) {
 	if d.segment != "" {
 		out.Entry.Segment, out.Changed = d.segment, true
 	}
+	if !d.later.IsZero() {
+		f.again(in, key, d.later.UTC(), &out)
+	}
 	if err := f.apply(in, key, d, &out); err != nil {
 		return out, err
 	}
@@ -187,16 +190,21 @@ func (f *Flow) request(in Input, key string, d Decision, channel string, out *Ou
 const again = "again "
 
 func (f *Flow) putOff(in Input, key string, until time.Time, out *Output) {
+	f.again(in, key, until, out)
+	out.Displace = ""
+	out.Entry.Verdict, out.Entry.Reason = string(VerdictPutOff), string(InQuiet)
+	out.Thread.Record(f.name, out.Entry)
+}
+
+// again sets the timer that came, or one to decide about the event, for later.
+func (f *Flow) again(in Input, key string, at time.Time, out *Output) {
 	t := in.Timer
 	if t.Name == "" {
 		t = thread.Timer{Flow: f.name, Name: again + in.Cause, Key: key, Event: in.Cause}
 	}
-	t.Due, t.Set = until, in.Now
+	t.Due, t.Set = at, in.Now
 	out.Thread.SetTimer(t)
-	out.Displace = ""
-	out.Entry.Verdict, out.Entry.Reason = string(VerdictPutOff), string(InQuiet)
 	out.Changed = true
-	out.Thread.Record(f.name, out.Entry)
 }
 
 // apply keeps what the flow wants to remember.

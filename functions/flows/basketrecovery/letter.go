@@ -22,7 +22,13 @@ func (r recovery) need(c *profile.Profile, _ any) catalog.Need {
 	if !open {
 		return catalog.Need{}
 	}
-	return catalog.Need{SKUs: skus(basket), Stores: stores[:min(1, len(stores))]}
+	need := catalog.Need{SKUs: skus(basket), StoreIDs: stores[:min(1, len(stores))]}
+	for _, store := range need.StoreIDs {
+		for _, sku := range need.SKUs {
+			need.Stock = append(need.Stock, catalog.StockOf{StoreID: store, SKU: sku})
+		}
+	}
+	return need
 }
 
 func (r recovery) message(basket profile.Basket, n int, l letter) (words.Message, error) {
@@ -33,7 +39,7 @@ func (r recovery) message(basket profile.Basket, n int, l letter) (words.Message
 	if store, ok := r.collect(basket, l); ok {
 		blocks = append(blocks, words.Facts(
 			words.Fact{Label: s.Say("collect"), Value: store.Name},
-			words.Fact{Label: s.Say("hours"), Value: store.Open(l.now, voice.Locale())}))
+			words.Fact{Label: s.Say("hours"), Value: open(l, store.StoreID, voice.Locale())}))
 	}
 	if n >= 3 && r.Voucher != "" && l.customer.Totals.Spent[basket.Total.Currency] >= r.VIPSpent {
 		blocks = append(blocks, words.Paragraph(s.Say("voucher")), words.CodeToShow(r.Voucher, false))
@@ -48,11 +54,19 @@ func (r recovery) collect(basket profile.Basket, l letter) (catalog.Store, bool)
 		return catalog.Store{}, false
 	}
 	for _, line := range basket.Lines {
-		if l.facts.Stock(stores[0], line.SKU).Available < line.Quantity {
+		if stock, ok := l.facts.Stock(stores[0], line.SKU); !ok || stock.Available < line.Quantity {
 			return catalog.Store{}, false
 		}
 	}
 	return l.facts.Store(stores[0])
+}
+
+// open tells when the store is open, as far as is known.
+func open(l letter, store, locale string) string {
+	if hours, ok := l.facts.Hours(store); ok {
+		return hours.Describe(l.now, locale)
+	}
+	return "–"
 }
 
 func items(basket profile.Basket, locale string) []words.Item {

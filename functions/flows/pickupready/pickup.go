@@ -5,6 +5,7 @@ package pickupready
 import (
 	_ "embed"
 	"slices"
+	"strings"
 	"time"
 
 	"redthread.dev/events"
@@ -105,7 +106,7 @@ func need(c *profile.Profile, data any) catalog.Need {
 	if o, ok := data.(events.OrderReady); ok {
 		stores = []string{o.StoreID}
 	}
-	return catalog.Need{Stores: stores}
+	return catalog.Need{StoreIDs: stores}
 }
 
 func (p pickup) write(step string, o profile.Ready, c *profile.Profile, facts catalog.Facts, now time.Time) flow.Decision {
@@ -114,12 +115,25 @@ func (p pickup) write(step string, o profile.Ready, c *profile.Profile, facts ca
 	if !ok {
 		store.Name = o.StoreID
 	}
-	until := o.HoldUntil.In(store.Zone(c.Zone(time.UTC)))
+	until := o.HoldUntil.In(zone(store, c))
 	s := voice.With(map[string]any{"Name": c.FirstName(), "Store": store.Name, "Code": o.Code, "Order": o.OrderID, "Until": until})
-	rows := []words.Fact{{Label: s.Say("order"), Value: o.OrderID}, {Label: s.Say("store"), Value: store.Where()}}
-	if hours := store.Open(now, voice.Locale()); hours != "" {
-		rows = append(rows, words.Fact{Label: s.Say("hours"), Value: hours})
+	rows := []words.Fact{{Label: s.Say("order"), Value: o.OrderID}, {Label: s.Say("store"), Value: where(store)}}
+	if hours, ok := facts.Hours(o.StoreID); ok {
+		rows = append(rows, words.Fact{Label: s.Say("hours"), Value: hours.Describe(now, voice.Locale())})
 	}
 	message := s.Message(step, words.CodeToShow(o.Code, true), words.Facts(rows...), words.ButtonTo(s.Say("button"), p.ShopURL))
 	return flow.ActMessage(step, message, "sms", "push", "email").Unless(s.Err())
+}
+
+// zone is the store's own; the customer's where the store has not told.
+func zone(s catalog.Store, c *profile.Profile) *time.Location {
+	if z, err := time.LoadLocation(s.TimeZone); err == nil && s.TimeZone != "" {
+		return z
+	}
+	return c.Zone(time.UTC)
+}
+
+func where(s catalog.Store) string {
+	lines := []string{s.Name, s.Address.Street, strings.TrimSpace(s.Address.PostalCode + " " + s.Address.City)}
+	return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return l == "" }), "\n")
 }

@@ -35,6 +35,7 @@ type settings struct {
 	VIPSpent   int64         `envconfig:"VIP_SPENT" default:"500000"` // minor units from which up it is
 	DueHigh    time.Duration `envconfig:"DUE_HIGH" default:"1h"`
 	DueNormal  time.Duration `envconfig:"DUE_NORMAL" default:"24h"`
+	Settle     time.Duration `envconfig:"SETTLE" default:"10m"`   // for the post that a reply replies to, to arrive
 	Ambassador int           `envconfig:"AMBASSADOR" default:"3"` // praises in a quarter that make an ambassador
 }
 
@@ -81,6 +82,9 @@ func (c care) mentioned(m flow.Moment[events.SocialMentioned]) flow.Decision {
 		return flow.Enter("ambassador").Because("%s", saw)
 	case mood == tone.Positive:
 		return flow.ActTicket("thanks-"+m.Data.PostID, c.thanks(m, r)).Because("%s", saw)
+	}
+	if m.Data.ThreadID != "" && m.Now.Before(m.At.Add(c.Settle)) {
+		return flow.Later(m.At.Add(c.Settle)).Because("%s", saw)
 	}
 	return flow.Nothing("neutral").Because("%s", saw)
 }

@@ -1,7 +1,6 @@
 package storeretarget
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -16,6 +15,9 @@ const most = 10
 
 // grace is how long before the visit was noticed an order may have been rung up.
 const grace = time.Hour
+
+// stamp tells one visit, or one change, from another.
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
 func boughtSince(c *profile.Profile, visit time.Time) bool {
 	return slices.ContainsFunc(c.Placed, func(o profile.Placed) bool { return !o.At.Before(visit.Add(-grace)) })
@@ -62,7 +64,7 @@ func need(c *profile.Profile, _ any) catalog.Need {
 func (r retarget) advertise(c *profile.Profile, facts catalog.Facts, s state, products []string) flow.Decision {
 	mail := r.mail(c, facts, s, products)
 	s.Products = products
-	return r.enter(s, fmt.Sprintf("visit-%d", s.Visit.Unix())).Keep(s).
+	return r.enter(s, "visit-"+stamp(s.Visit)).Keep(s).
 		Then("enough", s.Visit.Add(r.Wait+r.Stay)).
 		Inferred(products...).
 		Because("researched %d products, visited store %s, no purchase within %s", len(products), s.Store, r.Wait).
@@ -77,7 +79,7 @@ func (r retarget) mail(c *profile.Profile, facts catalog.Facts, s state, product
 		items = append(items, r.item(c, facts, sku, voice.Locale()))
 	}
 	message := speech.Message("unsold", words.Items(items...), words.ButtonTo(speech.Say("button"), r.ShopURL))
-	return flow.ActMessage(fmt.Sprintf("mail-%d", s.Visit.Unix()), message, "email").Inferred(products...).Unless(speech.Err())
+	return flow.ActMessage("mail-"+stamp(s.Visit), message, "email").Inferred(products...).Unless(speech.Err())
 }
 
 // item shows a product as the catalogue knows it, else as the customer saw it.

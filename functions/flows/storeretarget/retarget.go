@@ -5,7 +5,6 @@ package storeretarget
 
 import (
 	_ "embed"
-	"fmt"
 	"slices"
 	"time"
 
@@ -102,7 +101,7 @@ func (r retarget) viewed(m flow.Moment[events.ProductViewed]) flow.Decision {
 		return flow.Nothing("in the audience with these products")
 	}
 	s.Products = products
-	return r.enter(s, fmt.Sprintf("change-%d", m.At.Unix())).Keep(s)
+	return r.enter(s, "change-"+stamp(m.At)).Keep(s)
 }
 
 // ordered ends it: the customer is out of the audience at once, and the way to the
@@ -159,7 +158,7 @@ func (r retarget) enough(m flow.Moment[thread.Timer]) flow.Decision {
 		return flow.Nothing("not in the audience")
 	}
 	s.Products = nil
-	return r.leave(fmt.Sprintf("enough-%d", s.Visit.Unix()), "").Keep(s)
+	return r.leave("enough-"+stamp(s.Visit), "").Keep(s)
 }
 
 func (r retarget) enter(s state, step string) flow.Decision {

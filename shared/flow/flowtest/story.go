@@ -23,7 +23,7 @@ import (
 //	-- settings --              settings of the flow, NAME: value
 //	-- catalogue --             a list of product.changed, store.changed and stock.changed
 //	-- 2026-03-02 10:00 basket.updated --   an event's data, as YAML or JSON
-//	-- 2026-03-05 12:00 --      time passes until then
+//	-- 2026-03-05 12:00 --      time passes until then; what is told above has arrived
 //	-- outcome --               what came of it; written by go test -update
 //
 // Times are Copenhagen's. Events that the flow does not listen to are folded into
