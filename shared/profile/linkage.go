@@ -53,7 +53,7 @@ type Outcome struct {
 // that one is known, else to the known customer who logged in last by one of its
 // names; all anonymous profiles join that one, and known ones are left alone.
 func (l *Linkage) Apply(s Sighting) Outcome {
-	l.keepCompany(s)
+	crossed := l.keepCompany(s)
 	var o Outcome
 	var target string
 	names := slices.DeleteFunc(slices.Clone(s.Weak), func(name string) bool {
@@ -80,6 +80,9 @@ func (l *Linkage) Apply(s Sighting) Outcome {
 	}
 	target = l.Find(target)
 	l.claim(s, target, names, &o)
+	for _, name := range crossed {
+		l.hold(name, target)
+	}
 	l.Parties[target].Created = earliest(l.Parties[target].Created, s.At)
 	o.Profile = target
 	o.Merged = slices.DeleteFunc(o.Merged, func(id string) bool { return id == target })
@@ -256,8 +259,8 @@ func (l *Linkage) fits(a, b map[string]bool) bool {
 }
 
 // keepCompany notes which strong names the weak ones are seen with, and from when
-// on they are too many.
-func (l *Linkage) keepCompany(s Sighting) {
+// on they are too many; it returns those for which that is now.
+func (l *Linkage) keepCompany(s Sighting) (crossed []string) {
 	for _, weak := range s.Weak {
 		for _, strong := range s.company() {
 			link := l.link(weak)
@@ -266,9 +269,11 @@ func (l *Linkage) keepCompany(s Sighting) {
 			}
 			if link.Company = append(link.Company, strong); len(link.Company) > l.Limits.Company {
 				link.Public, link.Company = s.At, nil
+				crossed = append(crossed, weak)
 			}
 		}
 	}
+	return crossed
 }
 
 // Public tells whether a weak name names nobody at a time, because it had been seen

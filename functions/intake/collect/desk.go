@@ -1,0 +1,137 @@
+package collect
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"redthread.dev/shared/profile"
+	"redthread.dev/shared/store"
+	"redthread.dev/shared/thread"
+)
+
+// desk holds the documents that one turn has read, each as it was read first.
+type desk struct {
+	store store.Store
+	docs  map[store.Key]store.Document
+	known map[string]profile.Profile // decoded; those that exist
+}
+
+func newDesk(s store.Store) *desk {
+	return &desk{store: s, docs: map[store.Key]store.Document{}, known: map[string]profile.Profile{}}
+}
+
+// batch is how many documents are asked for at a time.
+const batch = 100
+
+// fetch reads the documents that are not on the desk yet.
+func (d *desk) fetch(ctx context.Context, keys ...store.Key) error {
+	keys = slices.DeleteFunc(distinct(keys), func(k store.Key) bool {
+		_, have := d.docs[k]
+		return have
+	})
+	for some := range slices.Chunk(keys, batch) {
+		docs, err := d.store.Get(ctx, some...)
+		if err != nil {
+			return err
+		}
+		for i, doc := range docs {
+			d.docs[some[i]] = doc
+		}
+	}
+	return nil
+}
+
+// doc returns a document that was fetched.
+func (d *desk) doc(k store.Key) store.Document { return d.docs[k] }
+
+// version returns the version a document was read at.
+func (d *desk) version(k store.Key) int64 { return d.docs[k].Version }
+
+// profiles fetches profiles, with their threads if asked.
+func (d *desk) profiles(ctx context.Context, ids []string, threads bool) error {
+	var keys []store.Key
+	for _, id := range ids {
+		keys = append(keys, profile.Key(id))
+		if threads {
+			keys = append(keys, thread.Key(id))
+		}
+	}
+	return d.fetch(ctx, keys...)
+}
+
+// onward returns the profiles that fetched ones were merged into and that are not
+// fetched yet.
+func (d *desk) onward(ids []string) ([]string, error) {
+	var next []string
+	for _, id := range ids {
+		if err := d.decode(id); err != nil {
+			return nil, err
+		}
+		into := d.known[id].MergedInto
+		if _, have := d.docs[profile.Key(into)]; into != "" && !have {
+			next = append(next, into)
+		}
+		if into != "" {
+			if err := d.decode(into); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return distinct(next), nil
+}
+
+func (d *desk) decode(id string) error {
+	doc := d.docs[profile.Key(id)]
+	if _, have := d.known[id]; have || !doc.Exists() {
+		return nil
+	}
+	p, err := profile.Read(doc)
+	if err != nil {
+		return err
+	}
+	d.known[id] = p
+	return nil
+}
+
+// profile returns a profile that was fetched and exists.
+func (d *desk) profile(id string) (profile.Profile, bool) {
+	if err := d.decode(id); err != nil {
+		return profile.Profile{}, false
+	}
+	p, ok := d.known[id]
+	return p, ok
+}
+
+// find follows merges to the profile that id is part of now.
+func (d *desk) find(id string) string {
+	for range d.known {
+		into := d.known[id].MergedInto
+		if into == "" {
+			break
+		}
+		id = into
+	}
+	return id
+}
+
+// thread returns the thread of a profile; an empty one if it has none or it was not
+// fetched.
+func (d *desk) thread(id string) (thread.Thread, error) {
+	doc := d.docs[thread.Key(id)]
+	doc.Key = thread.Key(id)
+	t, err := thread.Read(doc)
+	if err != nil {
+		return t, fmt.Errorf("collect: %w", err)
+	}
+	return t, nil
+}
+
+func distinct[T comparable](list []T) []T {
+	seen := make(map[T]bool, len(list))
+	return slices.DeleteFunc(slices.Clone(list), func(x T) bool {
+		again := seen[x]
+		seen[x] = true
+		return again
+	})
+}

@@ -1,0 +1,137 @@
+package collect
+
+import (
+	"context"
+	"maps"
+	"reflect"
+	"slices"
+
+	"redthread.dev/shared/profile"
+	"redthread.dev/shared/store"
+	"redthread.dev/shared/thread"
+)
+
+// readThreads reads the threads of all profiles that merge, come back or are new.
+func (p *plan) readThreads(ctx context.Context) error {
+	var keys []store.Key
+	for id, into := range p.into {
+		keys = append(keys, thread.Key(id), thread.Key(into))
+	}
+	for id, records := range p.of {
+		keys = append(keys, thread.Key(id))
+		for _, r := range records {
+			keys = append(keys, thread.Key(r.was.Profile))
+		}
+	}
+	keys = slices.DeleteFunc(keys, func(k store.Key) bool { return k.ID == "" })
+	return p.desk.fetch(ctx, keys...)
+}
+
+// rethread gives a profile the threads of those that are part of it now. One that
+// comes out of another takes that one's contacts along, so that parting never lets
+// us write more often; what flows had going stays where it was.
+func (p *plan) rethread(w *writes, id string) {
+	was, err := p.desk.thread(id)
+	w.fail(err)
+	is := was
+	if p.retired(id) == 1 || was.MergedInto != "" || !p.desk.doc(profile.Key(id)).Exists() {
+		is = thread.Thread{Profile: id}
+		for _, r := range p.of[id] {
+			if from := p.desk.find(r.was.Profile); from != "" && from != id {
+				old, err := p.desk.thread(from)
+				w.fail(err)
+				is.Contacts = old.Contacts
+				break
+			}
+		}
+	}
+	for _, other := range p.mergedInto(id) {
+		one, err := p.desk.thread(other)
+		w.fail(err)
+		is = thread.Merge(is, one)
+	}
+	if !reflect.DeepEqual(was, is) {
+		w.add(thread.Write(is, p.desk.version(thread.Key(id))))
+	}
+}
+
+// name makes the writes of the identities, in two forms: as they will be, and wider,
+// with old and new holders both, for the time in between.
+func (p *plan) name(is, wider *writes) {
+	for _, name := range slices.Sorted(maps.Keys(p.names)) {
+		key := p.rules.IdentityKey(name)
+		doc := p.desk.doc(key)
+		old, err := profile.ReadIdentity(doc)
+		is.fail(err)
+		next := p.identity(name)
+		slices.Sort(old.Held)
+		if reflect.DeepEqual(old, next) {
+			continue
+		}
+		if isNobodys(next) {
+			if doc.Exists() {
+				is.list = append(is.list, store.Write{Key: key, Version: doc.Version})
+			}
+			continue
+		}
+		is.add(profile.WriteIdentity(key, next, doc.Version))
+		both := old
+		both.Held = distinct(slices.Concat(old.Held, next.Held, []string{next.Profile}))
+		both.Held = slices.DeleteFunc(both.Held, func(id string) bool { return id == "" || id == both.Profile })
+		slices.Sort(both.Held)
+		if !reflect.DeepEqual(old, both) {
+			wider.add(profile.WriteIdentity(key, both, doc.Version))
+		}
+	}
+}
+
+func isNobodys(i profile.Identity) bool {
+	return i.Profile == "" && len(i.Held) == 0 && len(i.Company) == 0 && i.Public.IsZero()
+}
+
+// identity is a name's document as the answer has it.
+func (p *plan) identity(name string) profile.Identity {
+	link := p.linkage.Links[name]
+	if link == nil {
+		return profile.Identity{}
+	}
+	i := plain(p.linkage, *link)
+	i.Profile = p.called[i.Profile]
+	for n, id := range i.Held {
+		i.Held[n] = p.called[id]
+	}
+	slices.Sort(i.Held)
+	return i
+}
+
+// commit writes the plan in one commit if there is room for it, the event's own entry
+// with the rest.
+//
+// Else it takes several, and every state in between can be gathered again in full:
+// first the identities learn all holders, then the entries move, then profiles and
+// identities follow, and the event with its own profile comes last. Until then it is
+// not in the journal, so that a second delivery takes up where this one was cut off.
+func (p *plan) commit(ctx context.Context) error {
+	all := slices.Concat(p.entries, p.identities, p.profiles, p.last)
+	if len(all) <= p.room {
+		return p.env.Store.Commit(ctx, all...)
+	}
+	if len(p.entries) > 0 {
+		if err := p.inParts(ctx, p.wider, p.entries); err != nil {
+			return err
+		}
+		return store.ErrConflict // read again: most of it is done now
+	}
+	return p.inParts(ctx, p.profiles, p.identities, p.last)
+}
+
+func (p *plan) inParts(ctx context.Context, groups ...[]store.Write) error {
+	for _, group := range groups {
+		for part := range slices.Chunk(group, p.room) {
+			if err := p.env.Store.Commit(ctx, part...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
