@@ -146,14 +146,16 @@ func (b *Broker) Publish(ctx context.Context, es ...events.Event) error {
 // Emit takes events from the functions and the clock. When it returns nil they are
 // in the file.
 func (b *Broker) Emit(ctx context.Context, es ...events.Event) error {
-	done := make(chan error, len(es))
-	for _, e := range es {
-		data, err := envelope{event: e, arrived: time.Now()}.encode()
-		if err != nil {
-			done <- err
-			continue
+	items := make([][]byte, len(es))
+	for i, e := range es {
+		var err error
+		if items[i], err = (envelope{event: e, arrived: time.Now()}).encode(); err != nil {
+			return err
 		}
-		b.put(lineEvents, data, func(err error) { done <- err })
+	}
+	done := make(chan error, len(es))
+	for _, item := range items {
+		b.put(lineEvents, item, func(err error) { done <- err })
 	}
 	var failed error
 	for range es {

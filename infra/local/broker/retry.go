@@ -44,9 +44,9 @@ func (r Retry) check() error {
 	return nil
 }
 
-// pause is how long to wait before the n-th repetition, n ≥ 1, a tenth more or less
+// Pause is how long to wait before the n-th repetition, n ≥ 1, a tenth more or less
 // so that those who failed together do not come back together.
-func (r Retry) pause(n int) time.Duration {
+func (r Retry) Pause(n int) time.Duration {
 	wait := r.BackoffDelay * time.Duration(n)
 	if r.BackoffPolicy == "exponential" {
 		wait = r.BackoffDelay << min(n-1, 20)
@@ -60,7 +60,7 @@ func (b *Broker) again(d delivery, err error) {
 	next := d.parcel.envelope
 	next.target = d.to.name
 	next.failed++
-	wait := b.config.Retry.pause(next.failed)
+	wait := b.config.Retry.Pause(next.failed)
 	if d.to == b.last {
 		wait = min(wait, maxPause)
 	}
