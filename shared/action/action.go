@@ -70,7 +70,9 @@ type Ticket struct {
 	Due      time.Time `json:"due,omitzero"`
 	Language string    `json:"language,omitempty"` // BCP 47, of what the customer wrote
 	Link     string    `json:"link,omitempty"`     // to what the customer wrote
-	Close    bool      `json:"close,omitempty"`
+	// Complaint says that the shop has something to mend: until the flow's goal has
+	// come, no marketing goes to the customer.
+	Complaint bool `json:"complaint,omitempty"`
 }
 
 // Action is the document of one thing to do.

@@ -30,13 +30,14 @@ const (
 // Policy is what stands between an act and the customer, the same for all flows.
 // Its fields are settings of every flow.
 type Policy struct {
-	Week    int      `envconfig:"ATTENTION_WEEK" default:"3"`                                       // marketing messages in 7 days
-	Day     int      `envconfig:"ATTENTION_DAY" default:"1"`                                        // and in 24 hours
-	Quiet   Quiet    `envconfig:"QUIET" default:"21-08"`                                            // in the customer's own zone
-	Control float64  `envconfig:"CONTROL" default:"0.02"`                                           // share of customers no flow writes to, 0 to 1
-	Holdout float64  `envconfig:"HOLDOUT" default:"-1"`                                             // share of this flow; negative: the manifest's
-	Zone    string   `envconfig:"ZONE" default:"Europe/Copenhagen"`                                 // of customers whose zone is unknown
-	Tender  []string `envconfig:"SENSITIVE" default:"health,pregnancy,religion,sexuality,politics"` // categories
+	Week     int      `envconfig:"ATTENTION_WEEK" default:"3"`                                       // marketing messages in 7 days
+	Day      int      `envconfig:"ATTENTION_DAY" default:"1"`                                        // and in 24 hours
+	Quiet    Quiet    `envconfig:"QUIET" default:"21-08"`                                            // in the customer's own zone
+	Control  float64  `envconfig:"CONTROL" default:"0.02"`                                           // share of customers no flow writes to, 0 to 1
+	Holdout  float64  `envconfig:"HOLDOUT" default:"-1"`                                             // share of this flow; negative: the manifest's
+	Zone     string   `envconfig:"ZONE" default:"Europe/Copenhagen"`                                 // of customers whose zone is unknown
+	Channels []string `envconfig:"CHANNELS" default:"email,audience,ticket"`                         // that are there to be used
+	Tender   []string `envconfig:"SENSITIVE" default:"health,pregnancy,religion,sexuality,politics"` // categories
 }
 
 // proposal is an act that asks to be let through.
@@ -105,8 +106,7 @@ const ticketAge = 90 * 24 * time.Hour
 // openTicket tells whether customer service has something of the customer's to mend.
 func openTicket(t *thread.Thread, now time.Time) bool {
 	return slices.ContainsFunc(t.Contacts, func(c thread.Contact) bool {
-		return c.Kind == string(events.ActionTicket) && c.Purpose == events.PurposeService &&
-			now.Sub(c.At) < ticketAge && t.State(c.Flow, c.Key).Goal.IsZero()
+		return c.Complaint && now.Sub(c.At) < ticketAge && t.State(c.Flow, c.Key).Goal.IsZero()
 	})
 }
 
@@ -115,6 +115,9 @@ func openTicket(t *thread.Thread, now time.Time) bool {
 func (p Policy) channel(a proposal, c *profile.Profile) (string, Reason) {
 	furthest := Unreachable
 	for _, ch := range a.channels {
+		if !slices.Contains(p.Channels, ch) {
+			continue
+		}
 		switch bar := c.Barred(a.kind, ch, a.purpose); bar {
 		case "":
 			return ch, ""

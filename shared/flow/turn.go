@@ -183,7 +183,8 @@ func (f *Flow) request(in Input, key string, d Decision, channel string, out *Ou
 	out.Action, out.Changed, out.Urgent = a, true, d.urgent
 	out.Entry.Action, out.Entry.Channel, out.Entry.Kind = a.ID, channel, string(a.Kind)
 	out.Thread.Touch(thread.Contact{At: in.Now, Flow: f.name, Key: key, Step: d.step, Action: a.ID, Channel: channel,
-		Kind: string(a.Kind), Purpose: a.Purpose, Priority: a.Priority})
+		Kind: string(a.Kind), Purpose: a.Purpose, Priority: a.Priority,
+		Complaint: d.content.Ticket != nil && d.content.Ticket.Complaint})
 }
 
 // again is the name of timers that decide anew about an event.

@@ -51,6 +51,8 @@ type Contact struct {
 	Kind     string         `json:"kind"`
 	Purpose  events.Purpose `json:"purpose"`
 	Priority string         `json:"priority"`
+	// Complaint says that the shop has something to mend, until the flow's goal.
+	Complaint bool `json:"complaint,omitempty"`
 }
 
 // Message tells whether the contact was words to the customer for marketing: what

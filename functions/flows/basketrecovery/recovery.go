@@ -118,7 +118,7 @@ func (r recovery) write(basket profile.Basket, s state, l letter) flow.Decision 
 	s.Stage, s.Sent = s.Stage+1, s.Sent+1
 	message, err := r.message(basket, s.Sent, l)
 	d := flow.ActMessage(fmt.Sprintf("reminder-%d", s.Sent), message, "email", "push").Unless(err).Keep(s).
-		Inferred(skus(basket)...).
+		Inferred(skus(basket)...).Inferred(categories(basket)...).
 		Because("untouched since %s", basket.At.UTC().Format(time.RFC3339)).
 		Because("reminder %d of %d", s.Sent, r.Max)
 	pauses := []time.Duration{r.Wait, r.Second, r.Third}
@@ -138,6 +138,16 @@ func skus(b profile.Basket) []string {
 	all := make([]string, len(b.Lines))
 	for i, l := range b.Lines {
 		all[i] = l.SKU
+	}
+	return all
+}
+
+func categories(b profile.Basket) []string {
+	var all []string
+	for _, l := range b.Lines {
+		if l.Category != "" {
+			all = append(all, l.Category)
+		}
 	}
 	return all
 }

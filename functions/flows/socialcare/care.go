@@ -111,7 +111,7 @@ func (c care) praises(t *thread.Thread, now time.Time) int {
 func (c care) ticket(m flow.Moment[events.SocialMentioned], r tone.Reading) action.Ticket {
 	t := action.Ticket{
 		Thread: m.Key, Subject: subject(m, "Complaint"), Body: brief(m, r), Language: r.Language, Link: m.Data.URL,
-		Priority: "normal", Due: m.At.Add(c.DueNormal),
+		Priority: "normal", Due: m.At.Add(c.DueNormal), Complaint: true,
 	}
 	if r.Score <= c.High || m.Data.Rating == 1 || m.Data.Reach >= c.Reach || c.valued(m) {
 		t.Priority, t.Due = "high", m.At.Add(c.DueHigh)

@@ -66,7 +66,7 @@ func (r retarget) advertise(c *profile.Profile, facts catalog.Facts, s state, pr
 	s.Products = products
 	return r.enter(s, "visit-"+stamp(s.Visit)).Keep(s).
 		Then("enough", s.Visit.Add(r.Wait+r.Stay)).
-		Inferred(products...).
+		Inferred(products...).Inferred(categories(c, products)...).
 		Because("researched %d products, visited store %s, no purchase within %s", len(products), s.Store, r.Wait).
 		Otherwise(mail)
 }
@@ -79,7 +79,7 @@ func (r retarget) mail(c *profile.Profile, facts catalog.Facts, s state, product
 		items = append(items, r.item(c, facts, sku, voice.Locale()))
 	}
 	message := speech.Message("unsold", words.Items(items...), words.ButtonTo(speech.Say("button"), r.ShopURL))
-	return flow.ActMessage("mail-"+stamp(s.Visit), message, "email").Inferred(products...).Unless(speech.Err())
+	return flow.ActMessage("mail-"+stamp(s.Visit), message, "email").Inferred(products...).Inferred(categories(c, products)...).Unless(speech.Err())
 }
 
 // item shows a product as the catalogue knows it, else as the customer saw it.
@@ -98,4 +98,15 @@ func (r retarget) item(c *profile.Profile, facts catalog.Facts, sku, locale stri
 		}
 	}
 	return item
+}
+
+// categories returns what the products are, as the customer saw them.
+func categories(c *profile.Profile, products []string) []string {
+	var all []string
+	for _, v := range c.Views {
+		if v.Category != "" && slices.Contains(products, v.SKU) && !slices.Contains(all, v.Category) {
+			all = append(all, v.Category)
+		}
+	}
+	return all
 }
