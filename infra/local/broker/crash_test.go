@@ -151,8 +151,11 @@ func TestRepetitionsGoOnAfterARestart(t *testing.T) {
 	time.Sleep(20 * time.Millisecond)
 	stop(t, b)
 	var got seen
-	b = start(t, broker.Config{Dir: dir}, fn("down", got.handle, "a"))
+	b, err := broker.Open(broker.Config{Dir: dir, Log: quiet})
+	require.NoError(t, err)
+	defer stop(t, b)
 	require.EqualValues(t, 1, b.Waiting())
+	require.NoError(t, b.Start(context.Background(), []*function.Function{fn("down", got.handle, "a")}))
 	idle(t, b)
 	require.Equal(t, []string{"1"}, got.all())
 }
