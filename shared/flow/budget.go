@@ -28,19 +28,21 @@ func rank(priority string) int {
 	return 0
 }
 
-// budget counts the marketing messages of the last 7 days and 24 hours. When it is
+// budget counts the marketing messages of the last 7 days, and of the day it is in
+// the customer's zone. When it is
 // used up it names the weakest contact of lower priority that stands in the way:
 // if that one is still waiting to be sent, it gives way.
-func (p Policy) budget(priority string, t *thread.Thread, now time.Time) ruling {
+func (p Policy) budget(priority string, t *thread.Thread, now time.Time, zone *time.Location) ruling {
 	var week, day int
 	var weakest thread.Contact
+	year, today := now.In(zone).Year(), now.In(zone).YearDay()
 	for _, c := range t.Contacts {
 		age := now.Sub(c.At)
 		if !c.Message() || age >= 7*24*time.Hour {
 			continue
 		}
 		week++
-		if age < 24*time.Hour {
+		if at := c.At.In(zone); at.Year() == year && at.YearDay() == today {
 			day++
 		}
 		if rank(c.Priority) < rank(priority) && (weakest.Action == "" || rank(c.Priority) <= rank(weakest.Priority)) {

@@ -31,7 +31,7 @@ const (
 // Its fields are settings of every flow.
 type Policy struct {
 	Week     int      `envconfig:"ATTENTION_WEEK" default:"3"`                                       // marketing messages in 7 days
-	Day      int      `envconfig:"ATTENTION_DAY" default:"1"`                                        // and in 24 hours
+	Day      int      `envconfig:"ATTENTION_DAY" default:"1"`                                        // and on one day in the customer's own zone
 	Quiet    Quiet    `envconfig:"QUIET" default:"21-08"`                                            // in the customer's own zone
 	Control  float64  `envconfig:"CONTROL" default:"0.02"`                                           // share of customers no flow writes to, 0 to 1
 	Holdout  float64  `envconfig:"HOLDOUT" default:"-1"`                                             // share of this flow; negative: the manifest's
@@ -76,7 +76,7 @@ func (p Policy) rule(a proposal, c *profile.Profile, t *thread.Thread, facts cat
 		return ruling{reason: Sensitive}
 	}
 	if a.purpose == events.PurposeMarketing {
-		if r := p.marketing(a, c, t, now); r.reason != "" {
+		if r := p.marketing(a, c, t, now, zone); r.reason != "" {
 			r.channel = channel
 			return r
 		}
@@ -87,7 +87,7 @@ func (p Policy) rule(a proposal, c *profile.Profile, t *thread.Thread, facts cat
 	return ruling{channel: channel}
 }
 
-func (p Policy) marketing(a proposal, c *profile.Profile, t *thread.Thread, now time.Time) ruling {
+func (p Policy) marketing(a proposal, c *profile.Profile, t *thread.Thread, now time.Time, zone *time.Location) ruling {
 	if c.OpenComplaint() || openTicket(t, now) {
 		return ruling{reason: OpenComplaint}
 	}
@@ -95,7 +95,7 @@ func (p Policy) marketing(a proposal, c *profile.Profile, t *thread.Thread, now 
 		return ruling{reason: HeldOut}
 	}
 	if a.kind == events.ActionMessage {
-		return p.budget(a.priority, t, now)
+		return p.budget(a.priority, t, now, zone)
 	}
 	return ruling{}
 }
