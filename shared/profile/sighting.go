@@ -90,6 +90,9 @@ func (s Sighting) hour() int64 { return s.At.Unix() / 3600 }
 // or a card for before what anybody can type in.
 var trust = []string{events.IDLogin, events.IDCRM, events.IDLoyaltyCard, events.IDEmail, events.IDPhone}
 
+// StrongTypes is how many types of strong identifiers there are.
+const StrongTypes = 5
+
 func moreTrusted(a, b string) int {
 	return cmp.Or(
 		cmp.Compare(slices.Index(trust, TypeOf(a)), slices.Index(trust, TypeOf(b))),

@@ -1,16 +1,17 @@
 package collect
 
 import (
-	"time"
-
-	"redthread.dev/events"
-	"redthread.dev/shared/store"
+	"redthread.dev/shared/catalog"
 )
 
-// reference is the catalogue document that an event replaces.
-type reference struct {
-	key   store.Key
-	write func(doc store.Document, at time.Time) (w store.Write, newer bool, err error)
+// record returns what the event has to say about the catalogue, if anything.
+func (t *turn) record() (catalog.Record, bool) {
+	return catalog.RecordOf(t.data, catalog.StampOf(t.entry.Event, t.entry.Received))
 }
 
-func catalogued(data events.Data) *reference { return nil }
+// keep writes a catalogue event's document, unless it says something later already.
+func (t *turn) keep(w *writes) {
+	if r, ok := t.record(); ok {
+		w.addIf(r.Over(t.desk.doc(r.Key())))
+	}
+}

@@ -75,6 +75,10 @@ func newCollector(env function.Env) (*collector, error) {
 	if s.Strong < 1 || s.Strong > profile.DefaultLimits.Strong {
 		return nil, fmt.Errorf("settings of collect: STRONG_LIMIT: %d, expected 1 to %d", s.Strong, profile.DefaultLimits.Strong)
 	}
+	if least := profile.StrongTypes * s.Strong; s.Company < least {
+		// Fewer would make a device nobody's that one customer alone uses.
+		return nil, fmt.Errorf("settings of collect: COMPANY_LIMIT: %d, expected at least %d: %d × STRONG_LIMIT", s.Company, least, profile.StrongTypes)
+	}
 	rules := profile.Rules{Country: s.Country, Secret: []byte(s.Key), Kiosks: map[string]bool{},
 		Limits: profile.Limits{Strong: s.Strong, Company: s.Company}}
 	for _, kiosk := range s.Kiosks {

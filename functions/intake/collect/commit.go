@@ -25,9 +25,7 @@ func (t *turn) writes(l *profile.Linkage, o profile.Outcome) ([]store.Write, err
 	t.entry.Profile, t.entry.Merged, t.entry.Refused = o.Profile, o.Merged, types(o.Refused)
 	var w writes
 	w.add(profile.WriteEntry(t.entry, 0))
-	if cat := catalogued(t.data); cat != nil {
-		w.addIf(cat.write(t.desk.doc(cat.key), t.entry.Time))
-	}
+	t.keep(&w)
 	if o.Profile == "" {
 		return w.list, w.err
 	}

@@ -58,31 +58,52 @@ func (p *plan) rethread(w *writes, id string) {
 // name makes the writes of the identities, in two forms: as they will be, and wider,
 // with old and new holders both, for the time in between.
 func (p *plan) name(is, wider *writes) {
+	movers := p.movers()
 	for _, name := range slices.Sorted(maps.Keys(p.names)) {
 		key := p.rules.IdentityKey(name)
 		doc := p.desk.doc(key)
 		old, err := profile.ReadIdentity(doc)
 		is.fail(err)
-		next := p.identity(name)
 		slices.Sort(old.Held)
-		if reflect.DeepEqual(old, next) {
-			continue
+		next := p.identity(name)
+		switch {
+		case reflect.DeepEqual(old, next):
+		case !isNobodys(next):
+			is.add(profile.WriteIdentity(key, next, doc.Version))
+		case doc.Exists():
+			is.list = append(is.list, store.Write{Key: key, Version: doc.Version})
 		}
-		if isNobodys(next) {
-			if doc.Exists() {
-				is.list = append(is.list, store.Write{Key: key, Version: doc.Version})
-			}
-			continue
-		}
-		is.add(profile.WriteIdentity(key, next, doc.Version))
-		both := old
-		both.Held = distinct(slices.Concat(old.Held, next.Held, []string{next.Profile}))
-		both.Held = slices.DeleteFunc(both.Held, func(id string) bool { return id == "" || id == both.Profile })
-		slices.Sort(both.Held)
-		if !reflect.DeepEqual(old, both) {
+		if both := widened(old, next, movers[name]); !reflect.DeepEqual(old, both) {
 			wider.add(profile.WriteIdentity(key, both, doc.Version))
 		}
 	}
+}
+
+// movers lists for each name the profiles that entries with it move to.
+func (p *plan) movers() map[string][]string {
+	to := map[string][]string{}
+	for id, records := range p.of {
+		for _, r := range records {
+			if r.was.Profile == r.entry.Profile {
+				continue
+			}
+			for _, name := range r.sighting.Names() {
+				to[name] = append(to[name], id)
+			}
+		}
+	}
+	return to
+}
+
+func widened(old, next profile.Identity, movers []string) profile.Identity {
+	both := old
+	both.Held = distinct(slices.Concat(old.Held, next.Held, movers, []string{next.Profile}))
+	both.Held = slices.DeleteFunc(both.Held, func(id string) bool { return id == "" || id == both.Profile })
+	slices.Sort(both.Held)
+	if len(both.Held) == 0 {
+		both.Held = nil
+	}
+	return both
 }
 
 func isNobodys(i profile.Identity) bool {

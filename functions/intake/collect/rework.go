@@ -59,8 +59,8 @@ func (p *plan) make() error {
 	home := p.home(own)
 	var rest, last, entries writes
 	last.add(p.admit(own, home))
-	if cat := catalogued(p.data); cat != nil && own.version == 0 {
-		last.addIf(cat.write(p.desk.doc(cat.key), p.entry.Time))
+	if own.version == 0 {
+		p.keep(&last)
 	}
 	for _, id := range slices.Sorted(maps.Keys(p.of)) {
 		for _, r := range p.of[id] {

@@ -65,8 +65,8 @@ func (t *turn) read(ctx context.Context, raced bool) error {
 	if act != "" {
 		keys = append(keys, action.Key(act))
 	}
-	if cat := catalogued(t.data); cat != nil {
-		keys = append(keys, cat.key)
+	if r, ok := t.record(); ok {
+		keys = append(keys, r.Key())
 	}
 	if err := t.desk.fetch(ctx, keys...); err != nil {
 		return err
