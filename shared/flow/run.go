@@ -112,6 +112,11 @@ func (t *turn) run(ctx context.Context, raced bool) (*events.Event, error) {
 		t.observe(Output{Entry: thread.Entry{Verdict: string(VerdictNothing), Reason: "customer is gone"}}, false)
 		return nil, nil
 	}
+	if !t.in.Profile.Erased.IsZero() {
+		// Not even that they were refused is kept of somebody who was erased.
+		t.observe(Output{Entry: thread.Entry{Type: what(t.in), Verdict: string(VerdictRefused), Reason: string(Suppressed)}}, false)
+		return nil, nil
+	}
 	if old, ok := t.in.Thread.Decided(t.name, t.in.Cause); ok {
 		t.observe(Output{Entry: old}, true)
 		return t.reply(old), nil
