@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 
 	"redthread.dev/shared/store"
@@ -70,12 +71,16 @@ func (db *DB) send(ctx context.Context, r *request) error {
 	return nil
 }
 
-// received takes all requests that wait.
+// groupLimit is how many requests share a transaction; a longer one would keep the
+// first of them waiting.
+const groupLimit = 256
+
+// received takes the requests that wait, the first ones first.
 func (db *DB) received(room []*request) []*request {
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	room = append(room[:0], db.waiting...)
-	clear(db.waiting)
-	db.waiting = db.waiting[:0]
+	n := min(len(db.waiting), groupLimit)
+	room = append(room[:0], db.waiting[:n]...)
+	db.waiting = slices.Delete(db.waiting, 0, n)
 	return room
 }

@@ -148,11 +148,7 @@ func (c *conn) fault(rc int32) error {
 	return &fault{code: rc, text: text}
 }
 
-// faulty says whether err is one of SQLite's with that primary code.
-func faulty(err error, code int32) bool {
-	var f *fault
-	return errors.As(err, &f) && f.primary() == code
-}
+func (c *conn) readOnly() bool { return sqlite3.Xsqlite3_db_readonly(c.tls, c.db, 0) == 1 }
 
 // pagesWritten is how many since it was last asked.
 func (c *conn) pagesWritten() int {
@@ -166,7 +162,10 @@ func (c *conn) pagesWritten() int {
 	return int(int32(word(c.arena)))
 }
 
-// checkpoint moves the log into the file.
-func (c *conn) checkpoint(mode int32) int32 {
-	return sqlite3.Xsqlite3_wal_checkpoint_v2(c.tls, c.db, 0, mode, 0, 0)
+// checkpoint moves the log into the file and, when no reader needs it within the
+// given milliseconds, begins it anew. It says whether it has.
+func (c *conn) checkpoint(wait int32) bool {
+	sqlite3.Xsqlite3_busy_timeout(c.tls, c.db, wait)
+	defer sqlite3.Xsqlite3_busy_timeout(c.tls, c.db, patience)
+	return sqlite3.Xsqlite3_wal_checkpoint_v2(c.tls, c.db, 0, sqlite3.SQLITE_CHECKPOINT_RESTART, 0, 0) == sqlite3.SQLITE_OK
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -14,15 +13,16 @@ import (
 const (
 	application = 0x72647468 // "rdth", in the file's header: https://sqlite.org/pragma.html#pragma_application_id
 	schema      = 1          // of the file; an older program refuses a newer one
+	patience    = 5000       // ms to wait for another process that writes
 
-	patience = 5 * time.Second // waiting for another process that writes
-
-	// What one connection keeps of the file in memory, in KiB. More makes commits
-	// slower: SQLite goes through all of it when a commit has split a page.
-	cache = 4 << 10
+	// What a connection keeps of the file in memory, in KiB. More makes commits slower:
+	// SQLite goes through all of it when one has split a page. What readers keep is
+	// good until the next commit only.
+	writerKeeps = 4 << 10
+	readerKeeps = 1 << 10
 )
 
-// ours makes the file one of ours when it is new, and holds that it is.
+// What a new file holds.
 const (
 	versions  = `CREATE TABLE redthread_meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID`
 	noVersion = `INSERT INTO redthread_meta VALUES('version', 1)`
@@ -45,18 +45,24 @@ func openWriter(ctx context.Context, path string) (*conn, error) {
 }
 
 func (c *conn) begin(path string) error {
-	err := c.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", patience.Milliseconds()), fmt.Sprintf("PRAGMA cache_size = -%d", cache))
+	err := c.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", patience), fmt.Sprintf("PRAGMA cache_size = -%d", writerKeeps))
 	if err == nil {
 		err = c.claim()
 	}
 	if err == nil {
-		err = c.exec("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 0")
+		err = c.writeAhead()
+	}
+	if err == nil {
+		err = c.exec("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 0")
 	}
 	return explained(path, err)
 }
 
 // claim makes a new file ours, and refuses another's or a newer one.
 func (c *conn) claim() error {
+	if c.readOnly() {
+		return &fault{code: sqlite3.SQLITE_READONLY, text: "the file is read-only"}
+	}
 	app, version, err := c.header()
 	if err != nil {
 		return err
@@ -99,13 +105,33 @@ func (c *conn) create() (app, version int64, err error) {
 	return application, schema, err
 }
 
+// writeAhead turns the log on, for which readers and the writer share memory.
+func (c *conn) writeAhead() error {
+	s, err := c.prepare("PRAGMA journal_mode = WAL")
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	mode := ""
+	if s.step() {
+		mode = string(s.text(0))
+	}
+	if err := s.done(); err != nil {
+		return err
+	}
+	if mode != "wal" {
+		return fmt.Errorf("no write-ahead log is possible there (journal mode %q): the file must be on a local disk", mode)
+	}
+	return nil
+}
+
 // openReader opens a connection to a file that openWriter has opened before.
 func openReader(path string) (*conn, error) {
 	c, err := openConn(path, sqlite3.SQLITE_OPEN_READWRITE)
 	if err != nil {
 		return nil, explained(path, err)
 	}
-	err = c.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", patience.Milliseconds()), fmt.Sprintf("PRAGMA cache_size = -%d", cache), "PRAGMA query_only = ON")
+	err = c.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", patience), fmt.Sprintf("PRAGMA cache_size = -%d", readerKeeps), "PRAGMA query_only = ON")
 	if err != nil {
 		c.close()
 		return nil, explained(path, err)
@@ -129,7 +155,7 @@ func explained(path string, err error) error {
 	case sqlite3.SQLITE_CORRUPT:
 		return fmt.Errorf("%s is damaged: restore a backup, or save what can be with `sqlite3 %s .recover`: %w", path, path, err)
 	case sqlite3.SQLITE_BUSY:
-		return fmt.Errorf("another process has been writing to %s for %s: %w", path, patience, err)
+		return fmt.Errorf("another process has been writing to %s for %d s: %w", path, patience/1000, err)
 	case sqlite3.SQLITE_FULL:
 		return fmt.Errorf("no room left for %s: %w", path, err)
 	}

@@ -35,11 +35,14 @@ type DB struct {
 	closed chan struct{} // closed by Close
 
 	mu      sync.Mutex
-	waiting []*request // for the writer; nil when closed
-	closing bool
+	waiting []*request // for the writer
+	closing bool       // nobody may come any more
 	wake    chan struct{}
 	written chan struct{} // closed when the writer has ended
-	failure error         // of the writer's closing, then
+
+	writer *writer
+	ending sync.Once
+	ended  error
 }
 
 // Open opens the file at path, and makes it when there is none; its folder must be
@@ -64,26 +67,26 @@ func Open(ctx context.Context, path string, options ...store.Option) (*DB, error
 	for range readers {
 		db.idle <- nil
 	}
-	go newWriter(db, c).run()
+	db.writer = &writer{db: db, c: c, log: log{c: c}}
+	go db.writer.run()
 	return db, nil
 }
 
-// Close implements store.Store. Commits under way are finished.
+// Close implements store.Store. Calls under way are finished first.
 func (db *DB) Close() error {
-	db.mu.Lock()
-	first := !db.closing
-	db.closing = true
-	db.mu.Unlock()
-	if first {
+	db.ending.Do(func() {
+		db.mu.Lock()
+		db.closing = true
+		db.mu.Unlock()
 		close(db.closed)
-	}
-	<-db.written
-	if first {
+		<-db.written
 		for range readers {
 			if c := <-db.idle; c != nil {
-				c.close()
+				db.ended = errors.Join(db.ended, c.close())
 			}
 		}
-	}
-	return db.failure
+		// Last, as it moves what is in the log into the file.
+		db.ended = errors.Join(db.ended, db.writer.c.close())
+	})
+	return db.ended
 }

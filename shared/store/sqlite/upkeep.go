@@ -27,6 +27,7 @@ func (w *writer) tidy() time.Duration {
 		more = more || n == sweepBatch
 	}
 	w.log.grown()
+	w.log.rest()
 	if more {
 		return sweepAgain
 	}
@@ -58,22 +59,33 @@ func (w *writer) sweep(name string) (removed int, err error) {
 	return int(sqlite3.Xsqlite3_changes(w.c.tls, w.c.db)), nil
 }
 
-// log is SQLite's write-ahead log: https://sqlite.org/wal.html. A page that is
-// written often is moved from it into the file once, the more so the longer it is.
+// log is SQLite's write-ahead log: https://sqlite.org/wal.html. The longer it may
+// grow, the more often a page is written before it is moved into the file once.
 type log struct {
 	c     *conn
-	pages int // written since it was last emptied
+	pages int // written since it was last begun anew, or tried to
+	seen  int // of them, when it was last looked at
 }
 
-// full is how many pages make it long: 16 MiB, which a start after a crash reads
-// in 20 ms.
-const full = 4096
+const (
+	full = 8192 // pages, 32 MiB: a start after a crash reads them in a few dozen ms
+	wait = 20   // ms for readers to be done with it; ours take microseconds
+)
 
 // grown is called after each transaction.
 func (l *log) grown() {
-	if l.pages += l.c.pagesWritten(); l.pages < full {
-		return
+	if l.pages += l.c.pagesWritten(); l.pages >= full {
+		l.c.checkpoint(wait) // refused by somebody's long read: later, when it has grown as much again
+		l.pages = 0
 	}
-	l.pages = 0
-	l.c.checkpoint(sqlite3.SQLITE_CHECKPOINT_RESTART)
+}
+
+// rest empties the log when nothing was written for a while, so that the next
+// start has little to do even if this process is killed.
+func (l *log) rest() {
+	if l.pages > 0 && l.pages == l.seen {
+		l.c.checkpoint(wait)
+		l.pages = 0
+	}
+	l.seen = l.pages
 }

@@ -26,8 +26,6 @@ type writer struct {
 // read never fits another document of the same name.
 const reserve = 1 << 20
 
-func newWriter(db *DB, c *conn) *writer { return &writer{db: db, c: c, log: log{c: c}} }
-
 func (w *writer) run() {
 	defer close(w.db.written)
 	sweep := time.NewTimer(sweepEvery)
@@ -40,7 +38,6 @@ func (w *writer) run() {
 			sweep.Reset(w.tidy())
 		case <-w.db.closed:
 			w.serve()
-			w.db.failure = w.c.close()
 			return
 		}
 	}
@@ -55,11 +52,8 @@ func (w *writer) serve() {
 		}
 		w.group = slices.DeleteFunc(all, func(r *request) bool { return !r.take() })
 		w.make()
-		err := w.transaction()
+		w.commit()
 		for _, r := range w.group {
-			if r.err == nil {
-				r.err = err
-			}
 			close(r.answer)
 		}
 		w.log.grown()
@@ -90,27 +84,43 @@ func (w *writer) makeOne(name string) error {
 	return err
 }
 
-// transaction commits the group. A request that conflicts has its error and has
-// changed nothing; an error returned is that of all the others.
-func (w *writer) transaction() error {
+// commit commits the group, without those that conflict or fail: each of them has
+// its error and has changed nothing.
+func (w *writer) commit() {
+	for {
+		failed, err := w.transaction()
+		if err == nil {
+			return
+		}
+		w.rollback()
+		if failed != nil { // alone; the others are tried again without it
+			failed.err = err
+			continue
+		}
+		for _, r := range w.group {
+			if r.err == nil {
+				r.err = err
+			}
+		}
+		return
+	}
+}
+
+// transaction commits all requests that have no error yet. When it was one of them
+// that made it fail it says which.
+func (w *writer) transaction() (failed *request, err error) {
 	if err := w.c.do("BEGIN IMMEDIATE"); err != nil {
-		return err
+		return nil, err
 	}
 	w.now = w.db.now().UnixMilli()
 	for _, r := range w.group {
-		if r.err != nil {
-			continue
-		}
-		if err := w.apply(r); err != nil {
-			w.rollback()
-			return err
+		if r.err == nil {
+			if err := w.apply(r); err != nil {
+				return r, err
+			}
 		}
 	}
-	if err := w.c.do("COMMIT"); err != nil {
-		w.rollback()
-		return err
-	}
-	return nil
+	return nil, w.c.do("COMMIT")
 }
 
 // rollback also gives back the versions, which may have been reserved within.
