@@ -1,0 +1,84 @@
+package channel
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// gate keeps a provider from being asked too much: so many at a time, so many a
+// second, and not at all while it has asked to be let alone.
+type gate struct {
+	slots chan struct{}
+	limit *rate.Limiter
+
+	mu    sync.Mutex
+	until time.Time // by the machine's clock
+}
+
+func newGate(p Pace) *gate {
+	g := &gate{slots: make(chan struct{}, p.Concurrency), limit: rate.NewLimiter(rate.Inf, 1)}
+	if p.Rate > 0 {
+		g.limit.SetLimit(rate.Limit(p.Rate))
+	}
+	return g
+}
+
+// enter waits for a place and returns how to give it back. The error says what it
+// would have had to wait for longer than patience.
+func (g *gate) enter(ctx context.Context, patience time.Duration) (leave func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	select {
+	case g.slots <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%d sends are under way", cap(g.slots))
+	}
+	leave = func() { <-g.slots }
+	if err := g.rest(ctx); err != nil {
+		leave()
+		return nil, err
+	}
+	if err := g.limit.Wait(ctx); err != nil {
+		leave()
+		return nil, fmt.Errorf("the rate of %v sends a second is used up", g.limit.Limit())
+	}
+	return leave, nil
+}
+
+// rest waits out what the provider has asked for.
+func (g *gate) rest(ctx context.Context) error {
+	g.mu.Lock()
+	left := time.Until(g.until)
+	g.mu.Unlock()
+	if left <= 0 {
+		return nil
+	}
+	refused := fmt.Errorf("the provider asked to be let alone for another %s", left.Round(time.Second))
+	if end, ok := ctx.Deadline(); ok && time.Until(end) < left {
+		return refused
+	}
+	select {
+	case <-time.After(left):
+		return nil
+	case <-ctx.Done():
+		return refused
+	}
+}
+
+// longestRest bounds what a provider can ask for.
+const longestRest = time.Hour
+
+func (g *gate) pause(d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if until := time.Now().Add(min(d, longestRest)); until.After(g.until) {
+		g.until = until
+	}
+}

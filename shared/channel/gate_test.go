@@ -1,0 +1,96 @@
+package channel
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"redthread.dev/shared/function"
+)
+
+func TestNoMoreAreSentAtATimeThanTheProviderBears(t *testing.T) {
+	s := open(t)
+	s.pace.Concurrency = 3
+	var now, most atomic.Int64
+	s.post.answer = func(context.Context, int) error {
+		if n := now.Add(1); n > most.Load() {
+			most.Store(n)
+		}
+		time.Sleep(5 * time.Millisecond)
+		now.Add(-1)
+		return nil
+	}
+	r := s.runner(s.db)
+	var all sync.WaitGroup
+	for i := range 20 {
+		id := fmt.Sprintf("a%d", i)
+		s.keep(letter(id))
+		all.Go(func() {
+			_, err := s.ask(r, id)
+			require.NoError(t, err)
+		})
+	}
+	all.Wait()
+	require.Equal(t, 20, s.post.count())
+	require.LessOrEqual(t, most.Load(), int64(3))
+}
+
+func TestTheProvidersRateIsKept(t *testing.T) {
+	g := newGate(Pace{Rate: 100, Concurrency: 8})
+	began := time.Now()
+	for range 6 {
+		leave, err := g.enter(t.Context(), time.Second)
+		require.NoError(t, err)
+		leave()
+	}
+	require.GreaterOrEqual(t, time.Since(began), 45*time.Millisecond)
+
+	slow := newGate(Pace{Rate: 0.01, Concurrency: 1})
+	leave, err := slow.enter(t.Context(), time.Second)
+	require.NoError(t, err)
+	leave()
+	_, err = slow.enter(t.Context(), 10*time.Millisecond)
+	require.EqualError(t, err, "the rate of 0.01 sends a second is used up")
+	require.Empty(t, slow.slots, "the place was given back")
+}
+
+func TestAProviderThatAsksToBeLetAloneIs(t *testing.T) {
+	s := open(t)
+	s.keep(letter("a1"), letter("a2"), letter("a3"))
+	r := s.runner(s.db)
+	wait := time.Hour
+	s.post.answer = func(context.Context, int) error { return &Fault{After: wait, Err: errDown} }
+	_, err := s.ask(r, "a1")
+	require.Error(t, err)
+	_, err = s.ask(r, "a2")
+	require.ErrorContains(t, err, "asked to be let alone for another 1h0m0s")
+	require.Equal(t, http.StatusServiceUnavailable, function.Status(err))
+	require.Equal(t, 1, s.post.count())
+	require.Zero(t, s.action("a2").Attempts, "waiting is no attempt")
+
+	r, wait = s.runner(s.db), 30*time.Millisecond
+	_, err = s.ask(r, "a1")
+	require.Error(t, err)
+	s.post.answer = nil
+	began := time.Now()
+	_, err = s.ask(r, "a3")
+	require.NoError(t, err, "a short rest is waited for")
+	require.GreaterOrEqual(t, time.Since(began), 20*time.Millisecond)
+}
+
+func TestPaceThatCannotBeKeptIsRefused(t *testing.T) {
+	err := Pace{Rate: -1, Timeout: time.Minute, Lease: time.Second}.check()
+	for _, want := range []string{
+		"RATE is -1, expected sends a second, 0 for no limit", "CONCURRENCY is 0, expected 1 or more",
+		"TIMEOUT is 1m0s, expected more than 0 and at most 20s", "LEASE is 1s, expected at least TIMEOUT and 5s, 1m5s",
+		"MAX_AGE is 0s, expected more than 0", "MAX_ATTEMPTS is 0, expected 1 or more",
+	} {
+		require.ErrorContains(t, err, want)
+	}
+}

@@ -1,0 +1,135 @@
+package channel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"redthread.dev/events"
+	"redthread.dev/shared/action"
+	"redthread.dev/shared/function"
+	"redthread.dev/shared/store"
+)
+
+// tries is how often a race for an action is run again before the broker is asked to
+// deliver the event anew.
+const tries = 6
+
+// fresh is how old what was read may be when the sending begins.
+const fresh = time.Second
+
+type runner struct {
+	name    string
+	pace    Pace
+	sender  Sender
+	repeats bool
+	env     function.Env
+	gate    *gate
+	wall    func() time.Time // the machine's clock
+}
+
+// handle does the action that an event asks for, once, however often it asks.
+func (r *runner) handle(ctx context.Context, e events.Event) (*events.Event, error) {
+	asked, err := events.Decode[events.ActionRequested](e)
+	if err != nil {
+		return nil, function.Never(err)
+	}
+	var out func() // of the gate
+	defer func() {
+		if out != nil {
+			out()
+		}
+	}()
+	for try := range tries {
+		j, err := r.read(ctx, asked.ActionID, events.ProfileID(e))
+		if err != nil || j == nil {
+			return nil, err
+		}
+		v := r.pace.judge(j, r.repeats, r.env.Now(), r.wall())
+		if v.step == send && out == nil {
+			began := time.Now()
+			if out, err = r.gate.enter(ctx, r.patience(ctx)); err != nil {
+				return nil, busy("%s: send %q: %v", r.name, j.action.ID, err)
+			}
+			if time.Since(began) > fresh {
+				continue
+			}
+		}
+		reply, err := r.take(ctx, j, v)
+		if !errors.Is(err, store.ErrConflict) {
+			return reply, err
+		}
+		time.Sleep(rand.N(time.Millisecond << try))
+	}
+	return nil, fmt.Errorf("%s: lost %d races for action %q", r.name, tries, asked.ActionID)
+}
+
+// take goes the step that was judged right. ErrConflict says that it no longer is.
+func (r *runner) take(ctx context.Context, j *job, v verdict) (*events.Event, error) {
+	switch v.step {
+	case tell:
+		return r.reply(j), nil
+	case leave:
+		return nil, busy("%s: action %q is being sent until %s", r.name, j.action.ID, j.action.Lease.Format(time.RFC3339))
+	case end:
+		j.action.Status, j.action.Reason, j.action.Done = v.status, v.reason, r.env.Now().UTC()
+		j.action.Lease = time.Time{}
+		if err := r.write(ctx, j.action, j.version); err != nil {
+			return nil, err
+		}
+		r.count(j.action, v.unsure)
+		return r.reply(j), nil
+	}
+	if err := r.claim(ctx, j); err != nil {
+		return nil, err
+	}
+	if v.unsure {
+		r.doubt(j.action)
+	}
+	return r.send(ctx, j)
+}
+
+// claim takes the action for this process. When the store's answer is lost it looks
+// whether the claim is there: a lease's end, to the nanosecond, is like a signature.
+func (r *runner) claim(ctx context.Context, j *job) error {
+	a := j.action
+	a.Status, a.Attempts, a.Lease = action.Sending, a.Attempts+1, r.wall().UTC().Add(r.pace.Lease).Round(0)
+	err := r.write(ctx, a, j.version)
+	if err != nil && !errors.Is(err, store.ErrConflict) {
+		if now, _, found := r.look(ctx, a.ID); found == nil && ours(now, a) {
+			err = nil
+		}
+	}
+	if err == nil {
+		j.action = a
+	}
+	return err
+}
+
+// patience is how long an event may wait for its turn, so that there is time to send.
+func (r *runner) patience(ctx context.Context) time.Duration {
+	const usual = 10 * time.Second
+	if end, ok := ctx.Deadline(); ok {
+		return min(time.Until(end)-r.pace.Timeout, usual)
+	}
+	return usual
+}
+
+// busy is an error that says: later. It is answered 503.
+func busy(format string, args ...any) error {
+	return &function.Refusal{Status: http.StatusServiceUnavailable, Reason: fmt.Sprintf(format, args...)}
+}
+
+func (r *runner) write(ctx context.Context, a action.Action, version int64) error {
+	w, err := action.Write(a, version)
+	if err != nil {
+		return function.Never(err)
+	}
+	if err := r.env.Store.Commit(ctx, w); err != nil {
+		return fmt.Errorf("%s: commit action %q: %w", r.name, a.ID, err)
+	}
+	return nil
+}
