@@ -3,6 +3,7 @@ package function
 import (
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 	"sync"
 
@@ -40,4 +41,22 @@ func restore(variable string) func() {
 			os.Unsetenv(variable)
 		}
 	}
+}
+
+// Defaults returns the settings of a struct with envconfig tags, a pointer to one,
+// with their defaults: what its manifest must list. Embedded structs count.
+func Defaults(settings any) map[string]string {
+	if settings == nil {
+		return nil
+	}
+	defaults := map[string]string{}
+	for _, field := range reflect.VisibleFields(reflect.TypeOf(settings).Elem()) {
+		if name, ok := field.Tag.Lookup("envconfig"); ok {
+			defaults[name] = field.Tag.Get("default")
+		}
+	}
+	if len(defaults) == 0 {
+		return nil
+	}
+	return defaults
 }
