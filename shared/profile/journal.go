@@ -27,6 +27,7 @@ type Entry struct {
 	Merged   []string           `json:"merged,omitempty"`   // the profiles that it made one with Profile
 	Refused  []string           `json:"refused,omitempty"`  // types of its identifiers that were not taken for the customer's
 	Unlinked bool               `json:"unlinked,omitempty"` // somebody undid what it merged: it links nothing any more
+	Erased   bool               `json:"erased,omitempty"`   // its customer was erased, and all of it with them; see ErasedEntry
 	Event    events.Event       `json:"event"`
 }
 
@@ -65,6 +66,13 @@ func WriteEntry(e Entry, version int64) (store.Write, error) {
 	id := events.Hash(e.Event)
 	return store.Write{Key: JournalKey(id), Version: version, Data: data,
 		Entry: e.place(id)}, nil
+}
+
+// ErasedEntry returns the write that leaves of the entry in a document only that it
+// was there, until a time, and out of the index: so long a late duplicate of the
+// event is still found, and does not bring the customer back.
+func ErasedEntry(d store.Document, until time.Time) store.Write {
+	return store.Write{Key: d.Key, Version: d.Version, Data: []byte(`{"erased":true}`), Expires: until}
 }
 
 // History asks for the journal entries written under a profile id, oldest first.

@@ -25,8 +25,8 @@ const Collection = "profiles"
 // one; all that ever happened is in the journal.
 type Profile struct {
 	ID           string             `json:"id"`
-	Created      time.Time          `json:"created"` // the earliest event
-	Last         time.Time          `json:"last"`    // the latest event
+	Created      time.Time          `json:"created,omitzero"` // the earliest event
+	Last         time.Time          `json:"last,omitzero"`    // the latest event
 	Identifiers  []Identifier       `json:"identifiers,omitempty"`
 	Traits       map[string]Trait   `json:"traits,omitempty"`
 	Answers      map[string]Said    `json:"answers,omitempty"` // to questions we asked, by question
