@@ -35,7 +35,7 @@ func Run(t *testing.T, place func(t *testing.T) string, options ...Option) {
 		set(&s)
 	}
 	for _, group := range []map[string]func(*testing.T){
-		s.commits(), s.contention(), s.documents(), s.queries(), s.expiry(), s.limits(), s.contexts(), s.life(),
+		s.commits(), s.laws(), s.contention(), s.documents(), s.queries(), s.expiry(), s.limits(), s.contexts(), s.life(),
 	} {
 		for name, test := range group {
 			t.Run(name, test)
