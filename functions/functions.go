@@ -1,0 +1,48 @@
+// Package functions is the one list of what there is. Adding a function is adding
+// its folder and a line here.
+package functions
+
+import (
+	"redthread.dev/functions/flows/basketrecovery"
+	"redthread.dev/functions/flows/pickupready"
+	"redthread.dev/functions/flows/socialcare"
+	"redthread.dev/functions/flows/storeretarget"
+	"redthread.dev/functions/intake/collect"
+	"redthread.dev/functions/intake/deadletter"
+	"redthread.dev/functions/intake/timers"
+	"redthread.dev/shared/flow"
+	"redthread.dev/shared/function"
+)
+
+// Flows are the flows, which can also be replayed.
+var Flows = []flow.Definition{
+	basketrecovery.Flow,
+	storeretarget.Flow,
+	socialcare.Flow,
+	pickupready.Flow,
+}
+
+// All is every function. Where several want one event they get it in this order.
+var All = append([]function.Spec{
+	collect.Spec,
+	timers.Spec,
+	deadletter.Spec,
+}, specs(Flows)...)
+
+func specs(flows []flow.Definition) []function.Spec {
+	var all []function.Spec
+	for _, f := range flows {
+		all = append(all, f.Spec())
+	}
+	return all
+}
+
+// Named returns the function of that name.
+func Named(name string) (function.Spec, bool) {
+	for _, s := range All {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return function.Spec{}, false
+}

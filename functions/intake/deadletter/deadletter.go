@@ -1,0 +1,78 @@
+// Package deadletter keeps events that were given up: the dead letter sink of the
+// broker and its triggers.
+package deadletter
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"time"
+
+	"redthread.dev/events"
+	"redthread.dev/shared/function"
+	"redthread.dev/shared/store"
+)
+
+//go:embed function.yaml
+var manifest []byte
+
+const name = "deadletter"
+
+// Spec is the function.
+var Spec = function.Spec{Name: name, Manifest: manifest, Settings: new(settings), New: serve}
+
+type settings struct {
+	Keep time.Duration `envconfig:"KEEP" default:"2160h"` // how long a dead letter is kept
+}
+
+type keeper struct {
+	env  function.Env
+	keep time.Duration
+}
+
+func serve(env function.Env) (*function.Function, error) {
+	m, err := function.ParseManifest(name, manifest)
+	if err != nil {
+		return nil, err
+	}
+	var s settings
+	if err := function.Settings(env, name, &s); err != nil {
+		return nil, err
+	}
+	if s.Keep <= 0 {
+		return nil, fmt.Errorf("settings of deadletter: KEEP: %v, expected more than 0, e.g. 2160h", s.Keep)
+	}
+	k := &keeper{env: env, keep: s.Keep}
+	return &function.Function{Manifest: m, Handle: k.handle}, nil
+}
+
+// handle keeps the event. One that the same function gives up again, after it was
+// sent once more, is the same dead letter with a new reason.
+func (k *keeper) handle(ctx context.Context, e events.Event) (*events.Event, error) {
+	letter, err := newLetter(e, k.env.Now().UTC())
+	if err != nil {
+		return nil, function.Never(err)
+	}
+	docs, err := k.env.Store.Get(ctx, Key(letter.ID))
+	if err != nil {
+		return nil, fmt.Errorf("deadletter: get %q: %w", letter.ID, err)
+	}
+	if docs[0].Exists() {
+		before, err := Read(docs[0])
+		if err != nil {
+			return nil, function.Never(err)
+		}
+		letter.Times, letter.First = before.Times+1, before.First
+	}
+	w, err := letter.write(docs[0].Version, letter.Last.Add(k.keep))
+	if err != nil {
+		return nil, function.Never(err)
+	}
+	if err := k.env.Store.Commit(ctx, w); err != nil {
+		return nil, fmt.Errorf("deadletter: keep %q: %w", letter.ID, err)
+	}
+	return nil, nil
+}
+
+// Key returns the key of a dead letter's document.
+func Key(id string) store.Key { return store.Key{Collection: Collection, ID: id} }

@@ -1,0 +1,79 @@
+package timers
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"redthread.dev/events"
+	"redthread.dev/shared/thread"
+)
+
+// senders is how many customers' timers are sent at a time.
+const senders = 16
+
+// wakeUp is the event that gives a timer back to its flow: the same at each tick
+// until the timer is dropped or moved.
+func wakeUp(profile string, t thread.Timer) (events.Event, error) {
+	sum := sha256.Sum256([]byte(strings.Join([]string{profile, t.Flow, t.Name, t.Key, t.Due.UTC().Format(time.RFC3339Nano)}, "\x00")))
+	id := base64.RawURLEncoding.EncodeToString(sum[:16])
+	e, err := events.New(source, id, t.Due.UTC(), events.TimerDue{Timer: t.Name, Key: t.Key, Due: t.Due, SetAt: t.Set})
+	if err != nil {
+		return e, err
+	}
+	e.SetExtension(events.ExtFlow, t.Flow)
+	e.SetExtension(events.ExtProfileID, profile)
+	e.SetExtension(events.ExtPartitionKey, profile)
+	return e, nil
+}
+
+// send emits the events, one customer's in order. What was emitted is remembered;
+// the rest is left to the next try.
+func (w *waker) send(ctx context.Context, due []events.Event) error {
+	var (
+		all    sync.WaitGroup
+		turn   = make(chan bool, senders)
+		mu     sync.Mutex
+		failed error
+	)
+	for _, customer := range byCustomer(due) {
+		turn <- true
+		all.Go(func() {
+			defer func() { <-turn }()
+			if err := w.emit(ctx, customer); err != nil {
+				mu.Lock()
+				failed = errors.Join(failed, err)
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	return failed
+}
+
+func (w *waker) emit(ctx context.Context, es []events.Event) error {
+	for _, e := range es {
+		if err := w.env.Emit(ctx, e); err != nil {
+			return fmt.Errorf("timers: send %s %q: %w", events.Short(e.Type()), e.ID(), err)
+		}
+		w.sent.add(e.ID(), w.env.Now())
+	}
+	return nil
+}
+
+// byCustomer groups events that follow each other by customer.
+func byCustomer(es []events.Event) [][]events.Event {
+	var groups [][]events.Event
+	for i, e := range es {
+		if i == 0 || events.ProfileID(es[i-1]) != events.ProfileID(e) {
+			groups = append(groups, nil)
+		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], e)
+	}
+	return groups
+}
