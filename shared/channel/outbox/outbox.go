@@ -1,0 +1,87 @@
+// Package outbox writes what would go to a provider into files, for trying out and
+// for systems that read files. A file is there whole or not at all.
+package outbox
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+)
+
+// Folder is where files are written. Its files are safe against a crash, and, but
+// for Put of one name, against several writers.
+type Folder string
+
+// Open makes the folder if need be and sees that it can be written to.
+func Open(path string) (Folder, error) {
+	if err := os.MkdirAll(path, 0o750); err != nil {
+		return "", fmt.Errorf("open outbox: %w", err)
+	}
+	probe, err := os.CreateTemp(path, ".probe-*")
+	if err != nil {
+		return "", fmt.Errorf("open outbox: %w", err)
+	}
+	return Folder(path), errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+var plain = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$`)
+
+// Path returns where the file of a name is. A name is 1 to 200 letters, digits, dots,
+// - and _, and does not begin with a dot; anything else is an error, so that no name
+// leads out of the folder.
+func (f Folder) Path(name string) (string, error) {
+	if !plain.MatchString(name) {
+		return "", fmt.Errorf("outbox: %q is no name of a file, expected letters, digits, dots, - and _", name)
+	}
+	return filepath.Join(string(f), name), nil
+}
+
+// Has tells whether there is a file of the name.
+func (f Folder) Has(name string) (bool, error) {
+	path, err := f.Path(name)
+	if err != nil {
+		return false, err
+	}
+	_, err = os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Put replaces the file of the name by one with data.
+func (f Folder) Put(name string, data []byte) error {
+	path, err := f.Path(name)
+	if err != nil {
+		return err
+	}
+	temporary, err := os.CreateTemp(string(f), ".put-*")
+	if err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+	defer os.Remove(temporary.Name()) //nolint:errcheck // it is renamed by then
+	if err := fill(temporary, data); err != nil {
+		return fmt.Errorf("outbox: write %s: %w", name, err)
+	}
+	if err := os.Rename(temporary.Name(), path); err != nil {
+		return fmt.Errorf("outbox: write %s: %w", name, err)
+	}
+	return f.sync()
+}
+
+func fill(file *os.File, data []byte) error {
+	_, err := file.Write(data)
+	return errors.Join(err, file.Chmod(0o640), file.Sync(), file.Close())
+}
+
+// sync makes a renaming last.
+func (f Folder) sync() error {
+	folder, err := os.Open(string(f))
+	if err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}

@@ -1,0 +1,60 @@
+package outbox
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestAFileIsThereWholeOrNotAtAll(t *testing.T) {
+	f, err := Open(filepath.Join(t.TempDir(), "a", "b"))
+	require.NoError(t, err)
+	there, err := f.Has("x.eml")
+	require.NoError(t, err)
+	require.False(t, there)
+
+	var writers sync.WaitGroup
+	for i := range 8 {
+		writers.Go(func() {
+			for range 20 {
+				require.NoError(t, f.Put("x.eml", []byte(strings.Repeat(fmt.Sprint(i), 50_000))))
+			}
+		})
+	}
+	path, err := f.Path("x.eml")
+	require.NoError(t, err)
+	for range 200 {
+		if got, err := os.ReadFile(path); err == nil {
+			require.Equal(t, strings.Repeat(string(got[:1]), 50_000), string(got))
+		}
+	}
+	writers.Wait()
+	left, err := os.ReadDir(string(f))
+	require.NoError(t, err)
+	require.Len(t, left, 1, "nothing temporary stays")
+	there, err = f.Has("x.eml")
+	require.NoError(t, err)
+	require.True(t, there)
+}
+
+func TestNoNameLeadsOutOfTheFolder(t *testing.T) {
+	f, err := Open(t.TempDir())
+	require.NoError(t, err)
+	for _, name := range []string{"", ".", "..", "../x", "a/b", `a\b`, ".hidden", "a\x00b", "a b", "æ", strings.Repeat("a", 201)} {
+		require.ErrorContains(t, f.Put(name, nil), "is no name of a file", "%q", name)
+		_, err := f.Has(name)
+		require.Error(t, err)
+	}
+}
+
+func TestAFolderThatCannotBeWrittenIsFoundAtOnce(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	_, err := Open(filepath.Join(file, "outbox"))
+	require.ErrorContains(t, err, "open outbox")
+}

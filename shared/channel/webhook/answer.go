@@ -1,0 +1,56 @@
+package webhook
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"redthread.dev/shared/channel"
+)
+
+// longestAnswer is how much of an answer is read, so that the connection can be used
+// again: more is not waited for.
+const longestAnswer = 64 << 10
+
+func (c *Client) do(req *http.Request) error {
+	res, err := c.http.Do(req)
+	if err != nil {
+		var at *url.Error
+		if errors.As(err, &at) {
+			err = at.Err // without the address, which may hold a secret
+		}
+		return &channel.Fault{Err: fmt.Errorf("webhook %s: %w", c.host, err)}
+	}
+	defer res.Body.Close()
+	io.Copy(io.Discard, io.LimitReader(res.Body, longestAnswer)) //nolint:errcheck // the status is all that counts
+	return judge(c.host, res.StatusCode, res.Header.Get("Retry-After"), time.Now())
+}
+
+// judge maps a status code to what is to be done about it.
+func judge(host string, status int, retryAfter string, now time.Time) error {
+	said := fmt.Errorf("webhook %s answered %d %s", host, status, http.StatusText(status))
+	switch {
+	case status/100 == 2:
+		return nil
+	case status/100 == 3:
+		return &channel.Fault{Never: true, Err: fmt.Errorf("%w: redirects are not followed, set WEBHOOK_URL to where it leads", said)}
+	case status >= 500, status == http.StatusRequestTimeout, status == http.StatusTooEarly, status == http.StatusTooManyRequests:
+		return &channel.Fault{After: after(retryAfter, now), Err: said}
+	}
+	return &channel.Fault{Never: true, Err: said}
+}
+
+// after reads Retry-After, seconds or a date (RFC 9110, section 10.2.3).
+func after(header string, now time.Time) time.Duration {
+	if seconds, err := strconv.ParseUint(header, 10, 31); err == nil {
+		return time.Duration(seconds) * time.Second
+	}
+	if at, err := http.ParseTime(header); err == nil && at.After(now) {
+		return at.Sub(now)
+	}
+	return 0
+}

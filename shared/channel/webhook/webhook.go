@@ -1,0 +1,108 @@
+// Package webhook is a provider that is reached by signed HTTP requests, after
+// Standard Webhooks (https://www.standardwebhooks.com): any system that can check an
+// HMAC can be a channel's other end.
+package webhook
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+)
+
+// Settings are the settings of a channel that can talk to a webhook; it embeds them.
+type Settings struct {
+	URL    string `envconfig:"WEBHOOK_URL"`    // https; http only to this machine itself; empty: a file
+	Secret string `envconfig:"WEBHOOK_SECRET"` // whsec_ and 24 to 64 bytes in base64, as Standard Webhooks has it
+}
+
+// Client posts to one webhook. It is safe for concurrent use.
+type Client struct {
+	url  string
+	host string
+	sign *standardwebhooks.Webhook
+	http *http.Client
+}
+
+// New makes a client. The error names the setting that is wrong and what is expected;
+// it shows neither the secret nor more of the URL than its host.
+func New(s Settings) (*Client, error) {
+	u, err := url.Parse(s.URL)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return nil, errors.New("WEBHOOK_URL is not an address of the web, expected https://host/path")
+	}
+	if u.Scheme == "http" && !loopback(u.Hostname()) {
+		return nil, fmt.Errorf("WEBHOOK_URL leads to %s without encryption, expected https; http is for this machine itself only", u.Host)
+	}
+	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(s.Secret, "whsec_"))
+	if err != nil || len(key) < 24 || len(key) > 64 {
+		return nil, errors.New("WEBHOOK_SECRET is not whsec_ and 24 to 64 bytes in base64; make one with: echo whsec_$(openssl rand -base64 32)")
+	}
+	signer, err := standardwebhooks.NewWebhookRaw(key)
+	if err != nil {
+		return nil, fmt.Errorf("WEBHOOK_SECRET: %w", err)
+	}
+	return &Client{url: s.URL, host: u.Host, sign: signer, http: client()}, nil
+}
+
+// client follows no redirects, since what is posted is meant for one address only.
+func client() *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = 16
+	transport.MaxResponseHeaderBytes = 64 << 10
+	return &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// Host returns where the webhook is, for receipts and logs.
+func (c *Client) Host() string { return c.host }
+
+// Close drops idle connections.
+func (c *Client) Close() error {
+	c.http.CloseIdleConnections()
+	return nil
+}
+
+// Post sends body as JSON under an id that is the same at each try, so that the
+// receiver can tell repetitions. It ends with the context. The error is a
+// *channel.Fault: again on 408, 425, 429, 5xx and when the connection fails, never on
+// anything else but 2xx. Of an answer's body nothing is kept, as it may name somebody.
+func (c *Client) Post(ctx context.Context, id string, body any) error {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return fmt.Errorf("webhook: encode %T: %w", body, err)
+	}
+	// The signature is of the machine's time: a receiver refuses one that is five
+	// minutes off its own clock.
+	now := time.Now()
+	signature, err := c.sign.Sign(id, now, text)
+	if err != nil {
+		return fmt.Errorf("webhook: sign: %w", err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(text))
+	if err != nil {
+		return fmt.Errorf("webhook: %w", err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("User-Agent", "redthread")
+	req.Header.Set(standardwebhooks.HeaderWebhookID, id)
+	req.Header.Set(standardwebhooks.HeaderWebhookTimestamp, fmt.Sprint(now.Unix()))
+	req.Header.Set(standardwebhooks.HeaderWebhookSignature, signature)
+	return c.do(req)
+}
