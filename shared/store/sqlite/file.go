@@ -53,7 +53,8 @@ func (c *conn) begin(path string) error {
 		err = c.writeAhead()
 	}
 	if err == nil {
-		err = c.exec("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 0")
+		err = c.exec("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 0",
+			fmt.Sprintf("PRAGMA journal_size_limit = %d", 2*logPages*4096)) // what a long read has made it grow to is given back
 	}
 	return explained(path, err)
 }

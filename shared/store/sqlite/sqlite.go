@@ -29,7 +29,7 @@ const readers = 4
 type DB struct {
 	path string
 	now  func() time.Time
-	slot func(id string) int64 // slotOf, but for the test of what happens when hashes are equal
+	slot func(id string) int64 // slotOf, but for the test of IDs whose hashes are equal
 
 	idle   chan *conn    // connections to read with; nil: not opened yet
 	closed chan struct{} // closed by Close
@@ -55,19 +55,23 @@ func Open(ctx context.Context, path string, options ...store.Option) (*DB, error
 	case strings.HasPrefix(path, "//") || strings.ContainsAny(path, "?#\x00"):
 		return nil, errors.New("want a file's path as it is, sqlite:data/redthread.db, without // or ?")
 	}
+	return open(ctx, path, store.Chosen(options...), slotOf)
+}
+
+func open(ctx context.Context, path string, o store.Options, slot func(string) int64) (*DB, error) {
 	c, err := openWriter(ctx, path)
 	if err != nil {
 		return nil, err
 	}
 	db := &DB{
-		path: path, now: store.Chosen(options...).Clock, slot: slotOf,
+		path: path, now: o.Clock, slot: slot,
 		idle: make(chan *conn, readers), closed: make(chan struct{}),
 		wake: make(chan struct{}, 1), written: make(chan struct{}),
 	}
 	for range readers {
 		db.idle <- nil
 	}
-	db.writer = &writer{db: db, c: c, log: log{c: c}}
+	db.writer = &writer{db: db, c: c, log: log{c: c, full: logPages}}
 	go db.writer.run()
 	return db, nil
 }

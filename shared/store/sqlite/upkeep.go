@@ -63,19 +63,20 @@ func (w *writer) sweep(name string) (removed int, err error) {
 // grow, the more often a page is written before it is moved into the file once.
 type log struct {
 	c     *conn
+	full  int // pages that it may have
 	pages int // written since it was last begun anew, or tried to
 	seen  int // of them, when it was last looked at
 }
 
 const (
-	full = 8192 // pages, 32 MiB: a start after a crash reads them in a few dozen ms
-	wait = 20   // ms for readers to be done with it; ours take microseconds
+	logPages = 8192 // 32 MiB: a start after a crash reads them in a few dozen ms
+	logWait  = 20   // ms for readers to be done with it; ours take microseconds
 )
 
 // grown is called after each transaction.
 func (l *log) grown() {
-	if l.pages += l.c.pagesWritten(); l.pages >= full {
-		l.c.checkpoint(wait) // refused by somebody's long read: later, when it has grown as much again
+	if l.pages += l.c.pagesWritten(); l.pages >= l.full {
+		l.c.checkpoint(logWait) // refused by somebody's long read: later, when it has grown as much again
 		l.pages = 0
 	}
 }
@@ -84,7 +85,7 @@ func (l *log) grown() {
 // start has little to do even if this process is killed.
 func (l *log) rest() {
 	if l.pages > 0 && l.pages == l.seen {
-		l.c.checkpoint(wait)
+		l.c.checkpoint(logWait)
 		l.pages = 0
 	}
 	l.seen = l.pages
