@@ -1,0 +1,82 @@
+// Bench measures the suite against floors built from the same parts, in the same
+// run, interleaved: ratios, never absolute times. It prints one table.
+//
+//	go run ./tests/bench [-rounds 5] [-requests 3000] [-row name]
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+func main() {
+	if len(os.Args) > 2 && os.Args[1] == "child" {
+		if err := child(os.Args[2:]); err != nil {
+			fmt.Fprintln(os.Stderr, "bench child:", err)
+			os.Exit(1)
+		}
+		return
+	}
+	c := config{}
+	flag.IntVar(&c.rounds, "rounds", 5, "how often each side is measured, in turn")
+	flag.IntVar(&c.requests, "requests", 2000, "requests of a round at 64 clients; a fifth of them at one")
+	flag.StringVar(&c.only, "row", "", "only the rows whose name has this in it")
+	flag.Parse()
+	if err := run(c); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+type config struct {
+	rounds, requests int
+	only             string
+	dir              string
+}
+
+// run builds one binary for all child processes, measures each row and prints the
+// table.
+func run(c config) error {
+	dir, err := os.MkdirTemp("", "redthread-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	c.dir = dir
+	self := filepath.Join(dir, "bench")
+	if out, err := exec.Command("go", "build", "-o", self, "redthread.dev/tests/bench").CombinedOutput(); err != nil {
+		return fmt.Errorf("build: %w: %s", err, out)
+	}
+	var t table
+	for _, r := range rows {
+		if c.only != "" && !strings.Contains(r.name, c.only) {
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "measuring: %s\n", r.name)
+		if err := r.measure(c, self, &t); err != nil {
+			return fmt.Errorf("%s: %w", r.name, err)
+		}
+	}
+	t.print(os.Stdout)
+	return nil
+}
+
+// row is a line, or a few, of the table.
+type row struct {
+	name    string
+	measure func(c config, self string, t *table) error
+}
+
+var rows = []row{
+	{"decodes and decides nothing, no store", versus("plain", "nothing", 1.25)},
+	{"flow event that decides nothing", versus("recorded:idle", "idle", 1.5)},
+	{"flow event that acts", versus("recorded:act", "act", 1.3)},
+	{"collect", versus("recorded:collect", "collect", 1.3)},
+	{"length of a customer's history", history},
+	{"exec to ready", cold},
+	{"a million events folded", fold},
+}
