@@ -55,6 +55,7 @@ type Config struct {
 	SyncEvery   time.Duration // else flush as often as this; 0: 100 ms
 	MaxBytes    int64         // of the queue; beyond it events from outside are refused; 0: 4 GiB
 	Retry       Retry         // zero: DefaultRetry
+	Patience    time.Duration // with a slow delivery before the next of its customer is begun; 0: 100 ms
 	DeadLetters string        // the function that keeps dead letters; empty: they are logged and lost
 	Watchers    []Watcher
 	Log         *slog.Logger // nil: the default
@@ -84,6 +85,9 @@ func Open(c Config) (*Broker, error) {
 	}
 	if c.MaxBytes <= 0 {
 		c.MaxBytes = 4 << 30
+	}
+	if c.Patience <= 0 {
+		c.Patience = defaultPatience
 	}
 	if c.Log == nil {
 		c.Log = slog.Default()

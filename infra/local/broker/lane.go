@@ -11,8 +11,9 @@ const (
 	// lanes is how many deliveries run side by side when all are quick. Stores
 	// commit several writers at once, so it is much more than there are processors.
 	lanes = 64
-	// patience is how long a lane waits for a delivery before it goes on without it.
-	patience = 100 * time.Millisecond
+	// defaultPatience is how long a lane waits for a delivery before it goes on
+	// without it.
+	defaultPatience = 100 * time.Millisecond
 	// limit is how long a delivery may take; then its context ends.
 	limit = 30 * time.Second
 )
@@ -65,10 +66,10 @@ func (l *lane) run() {
 		}
 		ctx, cancel := context.WithCancel(l.broker.ctx)
 		var over atomic.Bool
-		late := time.AfterFunc(patience, func() {
+		late := time.AfterFunc(l.broker.config.Patience, func() {
 			if over.CompareAndSwap(false, true) {
 				d.to.slow.Add(1)
-				time.AfterFunc(limit-patience, cancel)
+				time.AfterFunc(limit-l.broker.config.Patience, cancel)
 				l.run()
 			}
 		})
