@@ -85,7 +85,9 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	var elsewhere atomic.Int32
 	trap := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
 	defer trap.Close()
-	c, _ := receiver(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, trap.URL, http.StatusTemporaryRedirect) })
+	c, _ := receiver(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, trap.URL, http.StatusTemporaryRedirect)
+	})
 	err := c.Post(t.Context(), "a", nil)
 	require.ErrorContains(t, err, "answered 307 Temporary Redirect: redirects are not followed, set WEBHOOK_URL to where it leads")
 	require.Zero(t, elsewhere.Load())

@@ -1,0 +1,100 @@
+// Package audience puts customers into advertising audiences and takes them out: by a
+// signed webhook, or in a file that an advertiser's tool reads. No address leaves the
+// shop, only hashes of addresses.
+package audience
+
+import (
+	"context"
+	_ "embed"
+	"time"
+
+	"redthread.dev/shared/channel"
+	"redthread.dev/shared/channel/outbox"
+	"redthread.dev/shared/channel/webhook"
+	"redthread.dev/shared/function"
+)
+
+//go:embed function.yaml
+var manifest []byte
+
+// Function is the channel, to serve and test.
+var Function = channel.Define("audience", manifest, open)
+
+type settings struct {
+	channel.Pace
+	webhook.Settings
+	Outbox string `envconfig:"OUTBOX" default:"outbox"` // folder of audience-NAME.csv, when there is no webhook
+}
+
+func open(s settings, _ function.Env) (channel.Sender, error) {
+	if s.URL != "" {
+		client, err := webhook.New(s.Settings)
+		if err != nil {
+			return nil, err
+		}
+		return &post{client}, nil
+	}
+	folder, err := outbox.Open(s.Outbox)
+	if err != nil {
+		return nil, err
+	}
+	return &file{lists: newLists(folder)}, nil
+}
+
+// entry is one change of an audience as the receiver gets it. What arrives late is
+// older by At than what arrived before, and may be let be.
+type entry struct {
+	Action    string    `json:"action_id"`
+	At        time.Time `json:"at"` // when it was decided
+	Audience  string    `json:"audience"`
+	Operation string    `json:"operation"` // add or remove
+	Users     []user    `json:"users"`     // one customer, under all names that count
+	Products  []string  `json:"products,omitempty"`
+	Reason    string    `json:"reason,omitempty"`
+}
+
+func write(d channel.Delivery) (entry, error) {
+	a := d.Action.Content.Audience
+	if a == nil {
+		return entry{}, function.Neverf("the action holds no audience")
+	}
+	e := entry{Action: d.Key(), At: d.Action.Created.UTC(), Audience: a.Name, Operation: "add", Products: a.Products, Reason: a.Note}
+	if a.Remove {
+		e.Operation = "remove"
+	}
+	e.Users = users(d.Profile, a.Remove)
+	if len(e.Users) == 0 {
+		return entry{}, function.Neverf("the customer has neither e-mail address nor phone number")
+	}
+	return e, nil
+}
+
+// post has a webhook change the audience.
+type post struct{ *webhook.Client }
+
+func (p *post) Send(ctx context.Context, d channel.Delivery) (channel.Receipt, error) {
+	receipt := channel.Receipt{Provider: "webhook", Reference: d.Key()}
+	e, err := write(d)
+	if err != nil {
+		return receipt, err
+	}
+	return receipt, p.Post(ctx, d.Key(), e)
+}
+
+// Repeats is true: the receiver knows the webhook's id.
+func (*post) Repeats() bool { return true }
+
+// file keeps the changes in a file for each audience.
+type file struct{ *lists }
+
+func (f *file) Send(_ context.Context, d channel.Delivery) (channel.Receipt, error) {
+	receipt := channel.Receipt{Provider: "file", Reference: d.Key()}
+	e, err := write(d)
+	if err != nil {
+		return receipt, err
+	}
+	return receipt, f.add(e)
+}
+
+// Repeats is true: an action's line is written once.
+func (*file) Repeats() bool { return true }

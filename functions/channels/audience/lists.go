@@ -1,0 +1,162 @@
+package audience
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"redthread.dev/shared/channel"
+	"redthread.dev/shared/channel/outbox"
+)
+
+// lists are the files of all audiences.
+type lists struct {
+	folder outbox.Folder
+	mu     sync.Mutex
+	open   map[string]*list
+}
+
+func newLists(folder outbox.Folder) *lists { return &lists{folder: folder, open: map[string]*list{}} }
+
+// add writes an entry's line, unless it is there.
+func (ls *lists) add(e entry) error {
+	l, err := ls.of(e.Audience)
+	if err != nil {
+		return err
+	}
+	return l.add(e)
+}
+
+func (ls *lists) of(audience string) (*list, error) {
+	ls.mu.Lock()
+	defer ls.mu.Unlock()
+	if l, ok := ls.open[audience]; ok {
+		return l, nil
+	}
+	path, err := ls.folder.Path("audience-" + audience + ".csv")
+	if err != nil {
+		return nil, &channel.Fault{Never: true, Err: err}
+	}
+	l, err := openList(path)
+	if err != nil {
+		return nil, fmt.Errorf("audience %q: %w", audience, err)
+	}
+	ls.open[audience] = l
+	return l, nil
+}
+
+// Close closes the files.
+func (ls *lists) Close() error {
+	ls.mu.Lock()
+	defer ls.mu.Unlock()
+	var errs []error
+	for _, l := range ls.open {
+		errs = append(errs, l.file.Close())
+	}
+	return errors.Join(errs...)
+}
+
+var header = []string{"action_id", "at", "operation", "email_sha256", "phone_sha256", "phone_digits_sha256", "products", "reason"}
+
+// list is one audience's file: a line for each change, never rewritten. One process
+// writes it.
+type list struct {
+	mu   sync.Mutex
+	file *os.File
+	size int64
+	done map[string]bool // actions that have a line
+}
+
+func openList(path string) (*list, error) {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o640)
+	if err != nil {
+		return nil, err
+	}
+	l := &list{file: file, done: map[string]bool{}}
+	if err := l.load(); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	if l.size == 0 {
+		err = l.append(header)
+	}
+	return l, err
+}
+
+// load learns which actions have a line. A last line without an end was torn by a
+// crash; it goes, and its action will come again.
+func (l *list) load() error {
+	lines := bufio.NewReader(l.file)
+	for {
+		line, err := lines.ReadString('\n')
+		if errors.Is(err, io.EOF) {
+			_, err := l.file.Seek(l.size, io.SeekStart)
+			return errors.Join(err, l.file.Truncate(l.size))
+		}
+		if err != nil {
+			return err
+		}
+		action, _, _ := strings.Cut(line, ",")
+		l.done[action] = true
+		l.size += int64(len(line))
+	}
+}
+
+func (l *list) add(e entry) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.done[e.Action] {
+		return nil
+	}
+	var emails, phones, digits []string
+	for _, u := range e.Users {
+		emails, phones, digits = also(emails, u.Email), also(phones, u.Phone), also(digits, u.Digits)
+	}
+	if err := l.append([]string{
+		e.Action, e.At.Format(time.RFC3339), e.Operation, cell(emails), cell(phones), cell(digits), cell(e.Products), cell([]string{e.Reason}),
+	}); err != nil {
+		return fmt.Errorf("audience %q: %w", e.Audience, err)
+	}
+	l.done[e.Action] = true
+	return nil
+}
+
+// append writes one line and waits until it is on the disk; what fails half-way is
+// taken back.
+func (l *list) append(record []string) error {
+	var line bytes.Buffer
+	w := csv.NewWriter(&line)
+	if err := w.Write(record); err != nil {
+		return err
+	}
+	w.Flush()
+	n, err := l.file.Write(line.Bytes())
+	if err = errors.Join(err, l.file.Sync()); err != nil {
+		_, seek := l.file.Seek(l.size, io.SeekStart)
+		return errors.Join(err, l.file.Truncate(l.size), seek)
+	}
+	l.size += int64(n)
+	return nil
+}
+
+func also(list []string, value string) []string {
+	if value == "" {
+		return list
+	}
+	return append(list, value)
+}
+
+// cell puts values into one cell of one line, which no spreadsheet takes for a formula.
+func cell(values []string) string {
+	text := strings.Join(strings.Fields(strings.Join(values, " ")), " ")
+	if text != "" && strings.ContainsRune("=+-@", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}
