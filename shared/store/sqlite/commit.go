@@ -75,6 +75,13 @@ func (db *DB) send(ctx context.Context, r *request) error {
 // first of them waiting.
 const groupLimit = 256
 
+// wanted says whether a request waits.
+func (db *DB) wanted() bool {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return len(db.waiting) > 0
+}
+
 // received takes the requests that wait, the first ones first.
 func (db *DB) received(room []*request) []*request {
 	db.mu.Lock()

@@ -111,12 +111,26 @@ func (w *writer) fill(write *store.Write, at *slot, k kind) error {
 	return s.run()
 }
 
+// statement is one on a collection, which is made if nobody has written to it yet.
 func (w *writer) statement(collection string, k kind) (*statement, error) {
 	t, err := w.c.table(collection)
+	if err == nil && t == nil {
+		t, err = w.make(collection)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return t.statement(k)
+}
+
+func (w *writer) make(collection string) (*table, error) {
+	for _, sql := range schemaOf {
+		if err := w.c.exec(fmt.Sprintf(sql, collection)); err != nil {
+			return nil, fmt.Errorf("make collection: %w", err)
+		}
+	}
+	w.made = append(w.made, collection)
+	return w.c.table(collection)
 }
 
 // version gives out the next one, larger than old, which another process may have given.

@@ -121,3 +121,11 @@ func (c *conn) table(name string) (*table, error) {
 	c.tables[name] = t
 	return t, nil
 }
+
+// forget drops what is known of a collection that was not made after all.
+func (c *conn) forget(name string) {
+	if t := c.tables[name]; t != nil {
+		t.close()
+		delete(c.tables, name)
+	}
+}

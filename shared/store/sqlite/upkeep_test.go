@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,7 +16,7 @@ import (
 
 // look opens the file as another program would.
 func look(t *testing.T, path string) *conn {
-	c, err := openConn(path, sqlite3.SQLITE_OPEN_READWRITE)
+	c, err := openConn(path, sqlite3.SQLITE_OPEN_READWRITE|sqlite3.SQLITE_OPEN_CREATE)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, c.close()) })
 	return c
@@ -45,22 +44,15 @@ func write(t *testing.T, db *DB, n int, until time.Time) {
 func TestSweepRemovesWhatHasExpiredABatchAtATime(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	start := time.Now()
-	var later atomic.Int64
-	c, err := openWriter(t.Context(), path)
-	require.NoError(t, err)
-	db := &DB{path: path, now: func() time.Time { return start.Add(time.Duration(later.Load())) }, slot: slotOf}
-	w := &writer{db: db, c: c, log: log{c: c}}
-	t.Cleanup(func() { require.NoError(t, c.close()) })
-
+	var later time.Duration
+	w := resting(t, path, func() time.Time { return start.Add(later) })
+	c := w.c
 	put := func(n int, until time.Time) {
 		var writes []store.Write
 		for i := range n {
 			writes = append(writes, store.Write{Key: store.Key{Collection: "journal", ID: fmt.Sprint(until.Unix(), i)}, Data: []byte(`{}`), Entry: store.Entry{Partition: "p"}, Expires: until})
 		}
-		w.group = []*request{{writes: writes}}
-		w.make()
-		w.commit()
-		require.NoError(t, w.group[0].err)
+		require.NoError(t, commitAlone(w, writes...))
 	}
 	put(sweepBatch+100, start.Add(time.Hour))
 	put(50, start.Add(3*time.Hour))
@@ -68,7 +60,7 @@ func TestSweepRemovesWhatHasExpiredABatchAtATime(t *testing.T) {
 	require.Equal(t, sweepEvery, w.tidy())
 	require.EqualValues(t, sweepBatch+200, count(t, c, "journal"))
 
-	later.Store(int64(2 * time.Hour))
+	later = 2 * time.Hour
 	require.Equal(t, sweepAgain, w.tidy(), "there may be more")
 	require.EqualValues(t, 200, count(t, c, "journal"))
 	require.Equal(t, sweepEvery, w.tidy())

@@ -14,6 +14,7 @@ type writer struct {
 	c  *conn
 
 	group []*request // of the transaction under way
+	made  []string   // collections made in it
 	now   int64      // its time
 
 	next, ceiling int64 // versions still to give out, reserved in the file
@@ -43,16 +44,13 @@ func (w *writer) run() {
 	}
 }
 
-// serve commits until nobody waits.
+// serve commits until nobody waits. It takes requests when the file is its to write,
+// so that as long as another process has it callers may still go away.
 func (w *writer) serve() {
-	for {
-		all := w.db.received(w.group)
-		if len(all) == 0 {
-			return
-		}
-		w.group = slices.DeleteFunc(all, func(r *request) bool { return !r.take() })
-		w.make()
-		w.commit()
+	for w.db.wanted() {
+		err := w.c.do("BEGIN IMMEDIATE")
+		w.group = slices.DeleteFunc(w.db.received(w.group), func(r *request) bool { return !r.take() })
+		w.commit(err)
 		for _, r := range w.group {
 			close(r.answer)
 		}
@@ -60,58 +58,31 @@ func (w *writer) serve() {
 	}
 }
 
-// make makes the collections that are written to for the first time.
-func (w *writer) make() {
-	for _, r := range w.group {
-		for i := range r.writes {
-			if r.err == nil {
-				r.err = w.makeOne(r.writes[i].Key.Collection)
-			}
-		}
-	}
-}
-
-func (w *writer) makeOne(name string) error {
-	if t, err := w.c.table(name); t != nil || err != nil {
-		return err
-	}
-	for _, sql := range schemaOf {
-		if err := w.c.exec(fmt.Sprintf(sql, name)); err != nil {
-			return fmt.Errorf("make collection %s: %w", name, err)
-		}
-	}
-	_, err := w.c.table(name)
-	return err
-}
-
-// commit commits the group, without those that conflict or fail: each of them has
-// its error and has changed nothing.
-func (w *writer) commit() {
+// commit commits the group in the transaction that was begun, but for those that
+// conflict or fail: each of them has its error and has changed nothing.
+func (w *writer) commit(err error) {
 	for {
-		failed, err := w.transaction()
+		var failed *request
 		if err == nil {
+			failed, err = w.transaction()
+		}
+		if err == nil {
+			w.made = w.made[:0]
 			return
 		}
 		w.rollback()
-		if failed != nil { // alone; the others are tried again without it
-			failed.err = err
-			continue
+		if failed == nil {
+			w.fail(err)
+			return
 		}
-		for _, r := range w.group {
-			if r.err == nil {
-				r.err = err
-			}
-		}
-		return
+		failed.err = err // alone; the others are tried again without it
+		err = w.c.do("BEGIN IMMEDIATE")
 	}
 }
 
-// transaction commits all requests that have no error yet. When it was one of them
+// transaction writes all requests that have no error yet. When it was one of them
 // that made it fail it says which.
 func (w *writer) transaction() (failed *request, err error) {
-	if err := w.c.do("BEGIN IMMEDIATE"); err != nil {
-		return nil, err
-	}
 	w.now = w.db.now().UnixMilli()
 	for _, r := range w.group {
 		if r.err == nil {
@@ -123,10 +94,23 @@ func (w *writer) transaction() (failed *request, err error) {
 	return nil, w.c.do("COMMIT")
 }
 
-// rollback also gives back the versions, which may have been reserved within.
+// rollback also takes back the collections made and the versions reserved within.
 func (w *writer) rollback() {
 	_ = w.c.do("ROLLBACK") // fails when SQLite has already done it
+	for _, name := range w.made {
+		w.c.forget(name)
+	}
+	w.made = w.made[:0]
 	w.next, w.ceiling = 0, 0
+}
+
+// fail gives err to all that have no other.
+func (w *writer) fail(err error) {
+	for _, r := range w.group {
+		if r.err == nil {
+			r.err = err
+		}
+	}
 }
 
 // apply writes one request's documents, having looked at all of them first.
