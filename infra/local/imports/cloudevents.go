@@ -70,6 +70,9 @@ func (f *cloudEvents) take(value []byte, line int, to *out) {
 	if err == nil {
 		err = e.Validate()
 	}
+	if err == nil && e.SpecVersion() != events.SpecVersion {
+		err = errors.New("specversion " + e.SpecVersion() + ", not " + events.SpecVersion)
+	}
 	if err != nil {
 		to.refuse(&RowError{Line: line, Value: start(value), Want: "a CloudEvent in JSON: " + oneLine(err), Reason: NotACloudEvent})
 		return

@@ -20,6 +20,9 @@ func OpenPath(path, format string, o Options) (*Reader, error) {
 		if path, err = eventsIn(path); err != nil {
 			return nil, fmt.Errorf("import: %w", err)
 		}
+		if info, err = os.Stat(path); err != nil {
+			return nil, fmt.Errorf("import: %w", err)
+		}
 	}
 	if o.Contexts == nil {
 		o.Contexts = os.DirFS(filepath.Dir(path))
@@ -32,7 +35,7 @@ func OpenPath(path, format string, o Options) (*Reader, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), file.Close())
 	}
-	r.closer = file
+	r.closer, r.size = file, info.Size()
 	return r, nil
 }
 

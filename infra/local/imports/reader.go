@@ -16,6 +16,7 @@ type Reader struct {
 	options Options
 	counts  Counts
 	closer  io.Closer
+	size    int64
 }
 
 // Events yields the events in the order of the file. An error that is a *RowError is
@@ -34,8 +35,12 @@ func (r *Reader) Events() iter.Seq2[events.Event, error] {
 // is, were read so far. It may be called while Events is ranged over elsewhere.
 func (r *Reader) Progress() (rows, bytes int64) { return r.in.rows.Load(), r.in.bytes.Load() }
 
-// Counts returns what became of the rows read so far: Rows = Carried + all of Refused.
-// It is called where Events is ranged over, or when that is done.
+// Size returns how many bytes Progress goes up to; 0 when OpenPath did not open it.
+func (r *Reader) Size() int64 { return r.size }
+
+// Counts returns what became of the rows. Once all is read, Rows = Carried + all of
+// Refused; before, and when the file breaks off, rows may be held back that belong to
+// an order which is not known to be complete. It is called where Events is ranged over, or when that is done.
 func (r *Reader) Counts() Counts {
 	c := r.counts
 	c.Refused, c.Events = maps.Clone(c.Refused), maps.Clone(c.Events)

@@ -88,7 +88,10 @@ func importPath(t testing.TB, path, format string, o imports.Options) imported {
 	r, err := imports.OpenPath(path, format, o)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, r.Close()) }()
-	return readAll(t, r)
+	all := readAll(t, r)
+	_, read := r.Progress()
+	require.Equal(t, r.Size(), read)
+	return all
 }
 
 // of returns the data of the events of one type, in order.

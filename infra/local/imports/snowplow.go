@@ -6,7 +6,7 @@ import (
 )
 
 func knowsSnowplow(head []byte) bool {
-	return hasColumns(head, "event_id", "derived_tstamp", "domain_userid", "event_name")
+	return hasColumns(head, "event_id", "derived_tstamp", "domain_sessionid", "domain_userid")
 }
 
 // snowplow reads atomic events of Snowplow's e-commerce tracking. Trackers send late

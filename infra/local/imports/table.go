@@ -151,7 +151,7 @@ func (t *table) unclosed(data []byte) error {
 // start is how a row begins, to show it.
 func start(data []byte) string {
 	line, _, _ := bytes.Cut(data[:min(len(data), 100)], []byte("\n"))
-	return excerpt(string(line))
+	return excerpt(clean(line))
 }
 
 // firstLine is what is given up when a row cannot be read.
