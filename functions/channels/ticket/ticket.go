@@ -1,0 +1,100 @@
+// Package ticket gives customer service its work: by a signed webhook to the system
+// they use, or as files. What belongs to one conversation is one ticket.
+package ticket
+
+import (
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"strings"
+	"time"
+
+	"redthread.dev/shared/channel"
+	"redthread.dev/shared/channel/outbox"
+	"redthread.dev/shared/channel/webhook"
+	"redthread.dev/shared/function"
+)
+
+//go:embed function.yaml
+var manifest []byte
+
+// Function is the channel, to serve and test.
+var Function = channel.Define("ticket", manifest, open)
+
+type settings struct {
+	channel.Pace
+	webhook.Settings
+	Outbox string `envconfig:"OUTBOX" default:"outbox"` // folder of tickets/ID.json, when there is no webhook
+}
+
+func open(s settings, _ function.Env) (channel.Sender, error) {
+	if s.URL != "" {
+		client, err := webhook.New(s.Settings)
+		if err != nil {
+			return nil, err
+		}
+		return &post{client}, nil
+	}
+	folder, err := outbox.Open(s.Outbox + "/tickets")
+	if err != nil {
+		return nil, err
+	}
+	return &file{folder: folder}, nil
+}
+
+// update is one word on a ticket. Whoever gets it opens the ticket if there is none of
+// that id yet: updates may come in any order, and at the same time.
+type update struct {
+	ID        string    `json:"update_id"`
+	At        time.Time `json:"at"` // when it was decided
+	Subject   string    `json:"subject"`
+	Body      string    `json:"body"`
+	Priority  string    `json:"priority"` // high, normal, low
+	Due       time.Time `json:"due,omitzero"`
+	Language  string    `json:"language,omitempty"`
+	Link      string    `json:"link,omitempty"`
+	Complaint bool      `json:"complaint,omitempty"`
+}
+
+// about is what all updates of one ticket have in common.
+type about struct {
+	Ticket  string `json:"ticket_id"`
+	Thread  string `json:"thread"` // what the service.resolved that ends it names as its ticket_id
+	Flow    string `json:"flow"`
+	Profile string `json:"profile"`
+}
+
+func write(d channel.Delivery) (about, update, error) {
+	t := d.Action.Content.Ticket
+	if t == nil {
+		return about{}, update{}, function.Neverf("the action holds no ticket")
+	}
+	who := about{Ticket: id(d.Action.Flow, d.Profile.ID, t.Thread), Thread: t.Thread, Flow: d.Action.Flow, Profile: d.Profile.ID}
+	return who, update{ID: d.Key(), At: d.Action.Created.UTC(), Subject: t.Subject, Body: t.Body, Priority: t.Priority,
+		Due: t.Due, Language: t.Language, Link: t.Link, Complaint: t.Complaint}, nil
+}
+
+// id is the same for all that a flow has to say to a customer's conversation.
+func id(flow, profile, thread string) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{flow, profile, thread}, "\x00")))
+	return "t-" + base64.RawURLEncoding.EncodeToString(sum[:12])
+}
+
+// post has a webhook keep the tickets.
+type post struct{ *webhook.Client }
+
+func (p *post) Send(ctx context.Context, d channel.Delivery) (channel.Receipt, error) {
+	who, what, err := write(d)
+	if err != nil {
+		return channel.Receipt{Provider: "webhook"}, err
+	}
+	receipt := channel.Receipt{Provider: "webhook", Reference: who.Ticket}
+	return receipt, p.Post(ctx, d.Key(), struct {
+		about
+		update
+	}{who, what})
+}
+
+// Repeats is true: the receiver knows the webhook's id.
+func (*post) Repeats() bool { return true }
