@@ -90,6 +90,10 @@ func ProfileID(e Event) string { return Extension(e, ExtProfileID) }
 
 // Extension returns an extension attribute that is text; empty: there is none.
 func Extension(e Event, name string) string {
+	if v1, ok := e.Context.(*event.EventContextV1); ok { // the SDK's own way copies the map
+		text, _ := v1.Extensions[name].(string)
+		return text
+	}
 	text, _ := e.Extensions()[name].(string)
 	return text
 }

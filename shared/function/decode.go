@@ -44,12 +44,13 @@ func Decode(w http.ResponseWriter, r *http.Request) ([]events.Event, error) {
 	if batch {
 		limit = MaxBatch
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	body, err := read(w, r, limit)
 	if err != nil {
 		return nil, unreadable(err)
 	}
 	message := cehttp.NewMessage(r.Header, io.NopCloser(bytes.NewReader(body)))
 	defer message.Finish(nil) //nolint:errcheck // it closes a reader of bytes
+	binaryMode := message.ReadEncoding() == binding.EncodingBinary
 	var es []events.Event
 	if batch {
 		es, err = binding.ToEvents(r.Context(), message, bytes.NewReader(body))
@@ -60,11 +61,22 @@ func Decode(w http.ResponseWriter, r *http.Request) ([]events.Event, error) {
 		return nil, refuse(http.StatusBadRequest, "not a CloudEvent: %s", explain(err))
 	}
 	for i := range es {
-		if err := valid(es[i]); err != nil {
+		if err := valid(es[i], binaryMode); err != nil {
 			return nil, refuse(http.StatusBadRequest, "%snot a CloudEvent: %s", place(batch, i), err)
 		}
 	}
 	return es, nil
+}
+
+// read reads a body of at most limit bytes; one whose length is known, at once.
+func read(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+	limited := http.MaxBytesReader(w, r.Body, limit)
+	if r.ContentLength <= 0 || r.ContentLength > limit {
+		return io.ReadAll(limited)
+	}
+	body := make([]byte, r.ContentLength)
+	_, err := io.ReadFull(limited, body)
+	return body, err
 }
 
 func one(r *http.Request, message *cehttp.Message) ([]events.Event, error) {
@@ -80,20 +92,28 @@ func one(r *http.Request, message *cehttp.Message) ([]events.Event, error) {
 }
 
 // valid says in our own words, in one line, what the SDK's validation says in many.
-func valid(e events.Event) error {
-	var missing []string
-	for name, value := range map[string]string{"id": e.ID(), "source": e.Source(), "type": e.Type()} {
-		if value == "" {
-			missing = append(missing, name)
-		}
+// In binary mode the SDK has looked at each attribute as it read the headers.
+func valid(e events.Event, binaryMode bool) error {
+	if e.ID() == "" || e.Source() == "" || e.Type() == "" {
+		return fmt.Errorf("%s missing; id, source and type are required", strings.Join(missing(e), ", "))
 	}
-	if len(missing) > 0 {
-		return fmt.Errorf("%s missing; id, source and type are required", strings.Join(sorted(missing), ", "))
+	if binaryMode {
+		return nil
 	}
 	if err := e.Validate(); err != nil {
 		return errors.New(explain(err))
 	}
 	return nil
+}
+
+func missing(e events.Event) []string {
+	var names []string
+	for _, a := range []struct{ name, value string }{{"id", e.ID()}, {"source", e.Source()}, {"type", e.Type()}} {
+		if a.value == "" {
+			names = append(names, a.name)
+		}
+	}
+	return names
 }
 
 func unreadable(err error) error {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/cloudevents/sdk-go/v2/binding"
@@ -70,9 +69,4 @@ func answer(w http.ResponseWriter, r *http.Request, batch bool, replies []events
 		// An error here means that the caller is gone: it will ask again.
 		cehttp.WriteResponseWriter(r.Context(), binding.ToMessage(&replies[0]), http.StatusOK, w) //nolint:errcheck
 	}
-}
-
-func sorted(s []string) []string {
-	slices.Sort(s)
-	return s
 }

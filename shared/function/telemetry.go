@@ -2,11 +2,11 @@ package function
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
-	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/propagation"
@@ -26,7 +26,15 @@ var (
 		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
 	}, []string{"function"})
 	traceContext = propagation.TraceContext{}
+	tracer       atomic.Pointer[trace.Tracer]
 )
+
+// Trace makes all functions of the process record spans by a provider. Without it
+// a trace that comes in is passed on, and nothing is recorded.
+func Trace(p trace.TracerProvider) {
+	t := p.Tracer("redthread.dev")
+	tracer.Store(&t)
+}
 
 // Watched is Guard with metrics and a span that continues the trace of the
 // event's traceparent extension; the reply carries it on. Names and outcomes
@@ -38,26 +46,35 @@ func (f *Function) Watched() Handler {
 	for _, o := range []string{"ok", "reply", "never", "again"} {
 		outcomes[o] = handled.WithLabelValues(name, o)
 	}
-	tracer := otel.Tracer("redthread.dev")
 	return func(ctx context.Context, e events.Event) (*events.Event, error) {
 		start := time.Now()
-		ctx = traceContext.Extract(ctx, carrier{&e})
-		ctx, span := tracer.Start(ctx, name, trace.WithSpanKind(trace.SpanKindConsumer))
-		defer span.End()
-		reply, err := handle(ctx, e)
+		reply, err := traced(ctx, name, handle, e)
 		outcomes[outcome(reply, err)].Inc()
 		took.Observe(time.Since(start).Seconds())
-		if span.IsRecording() {
-			span.SetAttributes(attribute.String("cloudevents.event_type", e.Type()), attribute.String("cloudevents.event_id", e.ID()))
-		}
-		if err != nil {
-			span.SetStatus(codes.Error, outcome(reply, err))
-		}
-		if reply != nil {
-			traceContext.Inject(ctx, carrier{reply})
+		return reply, err
+	}
+}
+
+func traced(ctx context.Context, name string, handle Handler, e events.Event) (*events.Event, error) {
+	t := tracer.Load()
+	if t == nil {
+		reply, err := handle(ctx, e)
+		if parent := (carrier{&e}).Get(events.ExtTraceParent); parent != "" && reply != nil {
+			reply.SetExtension(events.ExtTraceParent, parent)
 		}
 		return reply, err
 	}
+	ctx, span := (*t).Start(traceContext.Extract(ctx, carrier{&e}), name, trace.WithSpanKind(trace.SpanKindConsumer),
+		trace.WithAttributes(attribute.String("cloudevents.event_type", e.Type()), attribute.String("cloudevents.event_id", e.ID())))
+	defer span.End()
+	reply, err := handle(ctx, e)
+	if err != nil {
+		span.SetStatus(codes.Error, outcome(reply, err))
+	}
+	if reply != nil {
+		traceContext.Inject(ctx, carrier{reply})
+	}
+	return reply, err
 }
 
 func outcome(reply *events.Event, err error) string {
@@ -76,8 +93,7 @@ func outcome(reply *events.Event, err error) string {
 type carrier struct{ e *events.Event }
 
 func (c carrier) Get(key string) string {
-	s, _ := c.e.Extensions()[key].(string)
-	return s
+	return events.Extension(*c.e, key)
 }
 
 func (c carrier) Set(key, value string) { c.e.SetExtension(key, value) }
