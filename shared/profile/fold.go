@@ -11,7 +11,12 @@ import (
 // The order in which events are folded does not matter, but each may be folded
 // once only: the journal sees to that.
 func Fold(p *Profile, e events.Event, data events.Data) {
-	s := StampOf(e)
+	FoldAs(p, StampOf(e), events.Extension(e, events.ExtChannel), data)
+}
+
+// FoldAs is Fold for an event of which only its stamp, the channel it names, if any,
+// and its data are at hand.
+func FoldAs(p *Profile, s Stamp, channel string, data events.Data) {
 	if from, ok := data.(events.FromSource); ok {
 		p.Created = earliest(p.Created, s.At)
 		p.Last = latestTime(p.Last, s.At)
@@ -34,7 +39,7 @@ func Fold(p *Profile, e events.Event, data events.Data) {
 	case *events.AppOpened:
 		p.AppOpened = latestTime(p.AppOpened, s.At)
 	case *events.MessageOpened, *events.MessageClicked, *events.MessageBounced, *events.MessageComplained:
-		p.message(s, events.Extension(e, events.ExtChannel), d)
+		p.message(s, channel, d)
 	default:
 		p.behave(s, d)
 		p.buy(s, d)

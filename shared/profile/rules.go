@@ -38,16 +38,25 @@ func (r Rules) Parse(e events.Event) (events.Data, events.Identifiers, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	ids := r.Identifiers(data)
+	if ids != nil {
+		data.(events.FromSource).Shared().Customer = ids
+	}
+	return data, ids, nil
+}
+
+// Identifiers returns the identifiers in data in their normal form, as Parse does, and
+// leaves the data as it was; nil when it is of a type that names no customer.
+func (r Rules) Identifiers(data events.Data) events.Identifiers {
 	from, ok := data.(events.FromSource)
 	if !ok {
-		return data, nil, nil
+		return nil
 	}
 	ids := r.normal(from.Shared().Customer)
 	if m, ok := data.(*events.SocialMentioned); ok {
 		maps.Copy(ids, r.normal(events.Identifiers{m.Platform: m.Handle}))
 	}
-	from.Shared().Customer = ids
-	return data, ids, nil
+	return ids
 }
 
 func other(e events.Event) (events.Data, error) {

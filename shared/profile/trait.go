@@ -2,6 +2,7 @@ package profile
 
 import (
 	"cmp"
+	"sync"
 	"time"
 
 	"redthread.dev/events"
@@ -37,10 +38,27 @@ func (p *Profile) Zone(otherwise *time.Location) *time.Location {
 	if name == "" {
 		return otherwise
 	}
-	if zone, err := time.LoadLocation(name); err == nil {
+	if zone := zoneOf(name); zone != nil {
 		return zone
 	}
 	return otherwise
+}
+
+// zones are the time zones that customers named so far, each read from its file once.
+var zones sync.Map // name to *time.Location
+
+// zoneOf returns nil for a name that is in no time zone database. Such names are not
+// kept: there is no end of them.
+func zoneOf(name string) *time.Location {
+	if zone, ok := zones.Load(name); ok {
+		return zone.(*time.Location)
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil
+	}
+	zones.Store(name, zone)
+	return zone
 }
 
 // Segment is whether the customer is in a segment.
