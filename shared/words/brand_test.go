@@ -28,7 +28,7 @@ func TestASmallBrandFileGetsTheRestFromTheDefault(t *testing.T) {
 	require.Equal(t, "Garn & Co", b.Sender.Name)
 	require.Equal(t, "#ffcc00", b.Colors.Accent)
 	require.Equal(t, DefaultBrand().Colors.Text, b.Colors.Text)
-	require.Equal(t, "#000000", b.Colors.onAccent(), "white on yellow cannot be read")
+	require.Equal(t, "#000000", b.Colors.OnAccent(), "white on yellow cannot be read")
 	require.Empty(t, b.Address, "a postal address is never invented")
 	page, _, _, err := Email(b, Message{Subject: "Hej"}, EmailOptions{})
 	require.NoError(t, err)
@@ -69,6 +69,6 @@ func TestContrastIsThatOfWCAG(t *testing.T) {
 	require.InDelta(t, 4.54, contrast("#767676", "#ffffff"), 0.01) // the well-known lightest grey that passes
 	require.InDelta(t, 1, contrast("#123456", "#123456"), 1e-9)
 	for _, accent := range []string{"#000000", "#777777", "#ff0000", "#00ff00", "#0000ff", "#ffffff"} {
-		require.GreaterOrEqual(t, contrast(accent, Palette{Accent: accent}.onAccent()), readable, accent)
+		require.GreaterOrEqual(t, contrast(accent, Palette{Accent: accent}.OnAccent()), readable, accent)
 	}
 }

@@ -47,8 +47,8 @@ func (p Palette) check(where string) error {
 	return errors.Join(errs...)
 }
 
-// onAccent is the text colour of a button. One of black and white always has a contrast above 4.5.
-func (p Palette) onAccent() string {
+// OnAccent is the text colour of a button. One of black and white always has a contrast above 4.5.
+func (p Palette) OnAccent() string {
 	if contrast("#ffffff", p.Accent) >= readable {
 		return "#ffffff" // the customary look, where it can be read
 	}

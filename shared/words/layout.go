@@ -55,7 +55,7 @@ func (l look) dress(source string) string {
 
 func (p Palette) tokens(prefix string) []string {
 	return []string{
-		prefix + "accent", p.Accent, prefix + "on-accent", p.onAccent(), prefix + "background", p.Background,
+		prefix + "accent", p.Accent, prefix + "on-accent", p.OnAccent(), prefix + "background", p.Background,
 		prefix + "card", p.Card, prefix + "text", p.Text, prefix + "muted", p.Muted, prefix + "line", p.Line,
 	}
 }
