@@ -63,6 +63,7 @@ type Facts struct {
 	products map[string]Product
 	shops    map[string]shop
 	stock    map[StockOf]Stock
+	asked    func() Need // nil: for all there is; see Of
 }
 
 // NewFacts returns facts made of documents, for stories and replays.
@@ -86,12 +87,18 @@ func emptyFacts() Facts {
 
 // Product returns a product that was asked for; ok is false when there is none.
 func (f Facts) Product(sku string) (p Product, ok bool) {
+	if !f.hasSKU(sku) {
+		return p, false
+	}
 	p, ok = f.products[sku]
 	return p, ok
 }
 
 // Store returns a store that was asked for; ok is false when there is none.
 func (f Facts) Store(storeID string) (s Store, ok bool) {
+	if !f.hasStore(storeID) {
+		return s, false
+	}
 	found, ok := f.shops[storeID]
 	return found.Store, ok
 }
@@ -99,6 +106,9 @@ func (f Facts) Store(storeID string) (s Store, ok bool) {
 // Hours returns the opening hours of a store that was asked for; ok is false when
 // there is none, or when its hours or its time zone cannot be read.
 func (f Facts) Hours(storeID string) (h *hours.Hours, ok bool) {
+	if !f.hasStore(storeID) {
+		return nil, false
+	}
 	h = f.shops[storeID].hours
 	return h, h != nil
 }
@@ -106,6 +116,9 @@ func (f Facts) Hours(storeID string) (h *hours.Hours, ok bool) {
 // Stock returns how many of a product a store has, if that was asked for; ok is false
 // when nobody has said.
 func (f Facts) Stock(storeID, sku string) (s Stock, ok bool) {
+	if !f.hasStock(StockOf{storeID, sku}) {
+		return s, false
+	}
 	s, ok = f.stock[StockOf{storeID, sku}]
 	return s, ok
 }
@@ -114,7 +127,9 @@ func (f Facts) Stock(storeID, sku string) (s Stock, ok bool) {
 func (f Facts) Stores() []Store {
 	stores := make([]Store, 0, len(f.shops))
 	for _, id := range slices.Sorted(maps.Keys(f.shops)) {
-		stores = append(stores, f.shops[id].Store)
+		if f.hasStore(id) {
+			stores = append(stores, f.shops[id].Store)
+		}
 	}
 	return stores
 }

@@ -39,6 +39,7 @@ type Handler struct {
 	event string // event type; empty for a timer
 	timer string
 	parse func(events.Event) (any, error)
+	take  func(events.Data) (any, bool) // what events.Parse made of the event
 	key   func(any) string
 	turn  func(base) Decision
 }
@@ -56,9 +57,18 @@ func On[T events.Data](key func(T) string, decide func(Moment[T]) Decision) Hand
 	return Handler{
 		event: zero.Type(),
 		parse: func(e events.Event) (any, error) { return events.Decode[T](e) },
+		take:  take[T],
 		key:   func(data any) string { return key(data.(T)) },
 		turn:  func(b base) Decision { return decide(typed[T](b)) },
 	}
+}
+
+func take[T events.Data](parsed events.Data) (any, bool) {
+	data, ok := any(parsed).(*T)
+	if !ok {
+		return nil, false
+	}
+	return *data, true
 }
 
 // OnTimer handles the named timer of the flow.

@@ -4,11 +4,14 @@ package thread
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"redthread.dev/events"
@@ -98,6 +101,16 @@ type Timer struct {
 	Set   time.Time `json:"set"`
 	Event string    `json:"event,omitempty"` // journal id of the event to decide about again
 }
+
+// WakeID names the event that gives the timer back to its flow: the same at each tick
+// until the timer is dropped or moved. WakeSource is that event's source.
+func (t Timer) WakeID(profile string) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{profile, t.Flow, t.Name, t.Key, t.Due.UTC().Format(time.RFC3339Nano)}, "\x00")))
+	return base64.RawURLEncoding.EncodeToString(sum[:16])
+}
+
+// WakeSource is the source of events that give timers back to their flows.
+const WakeSource = "/redthread/timers"
 
 // Key returns the key of a profile's thread.
 func Key(profile string) store.Key { return store.Key{Collection: Collection, ID: profile} }

@@ -2,13 +2,9 @@ package timers
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
-	"time"
 
 	"redthread.dev/events"
 	"redthread.dev/shared/thread"
@@ -17,12 +13,9 @@ import (
 // senders is how many customers' timers are sent at a time.
 const senders = 16
 
-// wakeUp is the event that gives a timer back to its flow: the same at each tick
-// until the timer is dropped or moved.
+// wakeUp is the event that gives a timer back to its flow.
 func wakeUp(profile string, t thread.Timer) (events.Event, error) {
-	sum := sha256.Sum256([]byte(strings.Join([]string{profile, t.Flow, t.Name, t.Key, t.Due.UTC().Format(time.RFC3339Nano)}, "\x00")))
-	id := base64.RawURLEncoding.EncodeToString(sum[:16])
-	e, err := events.New(source, id, t.Due.UTC(), events.TimerDue{Timer: t.Name, Key: t.Key, Due: t.Due, SetAt: t.Set})
+	e, err := events.New(source, t.WakeID(profile), t.Due.UTC(), events.TimerDue{Timer: t.Name, Key: t.Key, Due: t.Due, SetAt: t.Set})
 	if err != nil {
 		return e, err
 	}

@@ -22,7 +22,7 @@ var manifest []byte
 
 const (
 	name   = "timers"
-	source = "/redthread/timers"
+	source = thread.WakeSource
 )
 
 // Spec is the function.

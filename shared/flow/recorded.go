@@ -1,0 +1,26 @@
+package flow
+
+import (
+	"redthread.dev/events"
+	"redthread.dev/shared/catalog"
+	"redthread.dev/shared/profile"
+)
+
+// Data returns an event's data as the flow's handler takes it, Input.Data, from what
+// events.Parse made of it; ok is false when the flow does not handle its type. With it
+// an event that was parsed once can be decided about many times.
+func (f *Flow) Data(parsed events.Data) (data any, ok bool) {
+	h, ok := f.events[parsed.Type()]
+	if !ok {
+		return nil, false
+	}
+	return h.take(parsed)
+}
+
+// Facts returns what the flow gets of a whole catalogue for a decision about data.
+func (f *Flow) Facts(all catalog.Facts, c *profile.Profile, data any) catalog.Facts {
+	if f.need == nil {
+		return catalog.Facts{}
+	}
+	return all.Of(func() catalog.Need { return f.need(c, data) })
+}
