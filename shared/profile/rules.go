@@ -96,18 +96,30 @@ func (r Rules) Sighting(entry Entry) (Sighting, events.Data, error) {
 }
 
 // Fold folds a journal entry with its data, which Parse or Sighting made of it, into
-// a profile: without the identifiers that were refused, and for a statement made by
-// a link of ours with those of the customer who got it.
+// a profile: with the identifiers that Taken tells.
 func (entry Entry) Fold(p *Profile, data events.Data) {
 	if from, ok := data.(events.FromSource); ok {
-		ids := maps.Clone(from.Shared().Customer)
-		for _, idType := range entry.Refused {
-			delete(ids, idType)
-		}
-		for idType, value := range entry.Speaker {
-			ids[idType] = value
-		}
-		from.Shared().Customer = ids
+		from.Shared().Customer = entry.Taken(from.Shared().Customer)
 	}
 	Fold(p, entry.Event, data)
+}
+
+// Taken returns those of an entry's identifiers, in their normal form, that were taken
+// for the customer's: without those that were refused, and for a statement made by a
+// link of ours with those of the customer who got it. It may be ids itself.
+func (entry Entry) Taken(ids events.Identifiers) events.Identifiers {
+	if len(entry.Refused) == 0 && len(entry.Speaker) == 0 {
+		return ids
+	}
+	ids = maps.Clone(ids)
+	if ids == nil {
+		ids = events.Identifiers{}
+	}
+	for _, idType := range entry.Refused {
+		delete(ids, idType)
+	}
+	for idType, value := range entry.Speaker {
+		ids[idType] = value
+	}
+	return ids
 }
