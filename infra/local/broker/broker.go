@@ -136,7 +136,7 @@ func (b *Broker) Start(ctx context.Context, functions []*function.Function) (err
 
 // Publish takes events from outside. When it returns nil they are in the file.
 func (b *Broker) Publish(ctx context.Context, es ...events.Event) error {
-	if err := b.Emit(ctx, es...); err != nil {
+	if err := b.accept(ctx, 0, es); err != nil {
 		return err
 	}
 	for _, e := range es {
@@ -150,10 +150,14 @@ func (b *Broker) Publish(ctx context.Context, es ...events.Event) error {
 // Emit takes events from the functions and the clock. When it returns nil they are
 // in the file.
 func (b *Broker) Emit(ctx context.Context, es ...events.Event) error {
+	return b.accept(ctx, 1, es)
+}
+
+func (b *Broker) accept(ctx context.Context, hops int, es []events.Event) error {
 	items := make([][]byte, len(es))
 	for i, e := range es {
 		var err error
-		if items[i], err = (envelope{event: e, arrived: time.Now()}).encode(); err != nil {
+		if items[i], err = (envelope{event: e, arrived: time.Now(), hops: hops}).encode(); err != nil {
 			return err
 		}
 	}

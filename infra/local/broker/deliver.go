@@ -22,6 +22,7 @@ type Delivery struct {
 	Reply    *events.Event
 	Err      error         // nil: taken
 	Dead     bool          // the event goes to the dead letters
+	Outside  bool          // the event came from outside, and was not sent by a function
 	Took     time.Duration // by the function
 	Age      time.Duration // since the event came in from which this one followed
 }
@@ -76,7 +77,7 @@ func (b *Broker) deliver(ctx context.Context, d delivery) {
 	if err == nil && reply != nil {
 		answer, err = answering(d, reply)
 	}
-	out := Delivery{Function: d.to.name, Group: d.to.group, Event: d.parcel.event, Reply: reply, Err: err,
+	out := Delivery{Function: d.to.name, Group: d.to.group, Event: d.parcel.event, Reply: reply, Err: err, Outside: d.parcel.hops == 0,
 		Took: time.Since(start), Age: time.Since(d.parcel.arrived)}
 	out.Dead = err != nil && d.to != b.last && (function.IsNever(err) || d.parcel.failed >= b.config.Retry.Retry)
 	b.tell(out)

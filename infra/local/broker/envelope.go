@@ -15,7 +15,7 @@ import (
 type envelope struct {
 	event   events.Event
 	arrived time.Time // when the event that began this chain of replies came in
-	hops    int       // replies since then
+	hops    int       // replies since then; 0: it came from outside
 	target  string    // the one function it is for; empty: all whose triggers want it
 	failed  int       // deliveries to target that failed
 	due     time.Time // not to be delivered before
