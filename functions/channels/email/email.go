@@ -1,0 +1,140 @@
+// Package email sends messages as e-mail, over SMTP or into files, and serves the
+// pages that the links and pictures in them lead to.
+package email
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/wneessen/go-mail"
+
+	"redthread.dev/shared/channel"
+	"redthread.dev/shared/channel/outbox"
+	"redthread.dev/shared/function"
+	"redthread.dev/shared/words"
+)
+
+//go:embed function.yaml
+var manifest []byte
+
+const name = "email"
+
+// source is who says it in the events of this function.
+const source = "/redthread/" + name
+
+// Function is the channel, to serve and test.
+var Function = channel.Define(name, manifest, open)
+
+type settings struct {
+	channel.Pace
+	SMTP      string   `envconfig:"SMTP_URL"`                                   // smtp://user:password@host:587?starttls=required (or optional, none), or smtps://…; empty: files
+	CA        string   `envconfig:"SMTP_CA"`                                    // file of certificates to trust besides the system's
+	Outbox    string   `envconfig:"OUTBOX" default:"outbox"`                    // folder of ID.eml, when there is no SMTP_URL
+	Brand     string   `envconfig:"BRAND"`                                      // a brand.yaml; the made-up shop without
+	PublicURL string   `envconfig:"PUBLIC_URL" default:"http://127.0.0.1:8080"` // where customers reach the pages
+	LinkKey   string   `envconfig:"LINK_KEY"`                                   // secret; signs links, the first of several
+	Track     []string `envconfig:"TRACK" default:"clicks"`                     // clicks, opens, or none
+}
+
+func open(s settings, env function.Env) (channel.Sender, error) {
+	w, err := newWriter(s)
+	if err != nil {
+		return nil, err
+	}
+	p := postman{writer: w, env: env}
+	if s.SMTP == "" {
+		folder, err := outbox.Open(s.Outbox)
+		return &box{p, folder}, err
+	}
+	server, err := newServer(s.SMTP, s.CA)
+	return &post{p, server}, err
+}
+
+func newWriter(s settings) (writer, error) {
+	w := writer{brand: words.DefaultBrand(), clicks: slices.Contains(s.Track, "clicks"), opens: slices.Contains(s.Track, "opens")}
+	for _, what := range s.Track {
+		if !slices.Contains([]string{"clicks", "opens", "none"}, what) {
+			return w, fmt.Errorf("TRACK is %q, expected clicks, opens, both with a comma, or none", what)
+		}
+	}
+	keys, err := words.ParseKeys(s.LinkKey)
+	if err != nil {
+		return w, fmt.Errorf("LINK_KEY: %w", err)
+	}
+	if w.links, err = words.NewLinks(s.PublicURL, keys); err != nil {
+		return w, fmt.Errorf("PUBLIC_URL: %w", err)
+	}
+	if s.Brand == "" {
+		return w, nil
+	}
+	file, err := os.ReadFile(s.Brand)
+	if err != nil {
+		return w, fmt.Errorf("BRAND: %w", err)
+	}
+	w.brand, err = words.LoadBrand(file)
+	return w, err
+}
+
+// postman is what both ways of sending have in common.
+type postman struct {
+	writer
+	env function.Env
+}
+
+// box puts each mail into a file of its own.
+type box struct {
+	postman
+	folder outbox.Folder
+}
+
+func (b *box) Send(_ context.Context, d channel.Delivery) (channel.Receipt, error) {
+	receipt := channel.Receipt{Provider: "file", Reference: b.messageID(d)}
+	file := d.Key() + ".eml"
+	if there, err := b.folder.Has(file); err != nil || there {
+		return receipt, err
+	}
+	m, err := b.write(d)
+	if err != nil {
+		return receipt, function.Never(err)
+	}
+	text, err := text(m)
+	if err != nil {
+		return receipt, function.Never(err)
+	}
+	return receipt, b.folder.Put(file, text)
+}
+
+// Repeats is true: a mail has one file.
+func (*box) Repeats() bool { return true }
+
+// post hands each mail to an SMTP server.
+type post struct {
+	postman
+	server *server
+}
+
+func (p *post) Send(ctx context.Context, d channel.Delivery) (channel.Receipt, error) {
+	receipt := channel.Receipt{Provider: "smtp", Reference: p.messageID(d)}
+	m, err := p.write(d)
+	if err != nil {
+		return receipt, function.Never(err)
+	}
+	err = p.server.send(ctx, m)
+	if m.IsDelivered() {
+		return receipt, nil // whatever went wrong thereafter
+	}
+	var refused *mail.SendError
+	if errors.As(err, &refused) && bounces(refused) {
+		if err := p.bounced(ctx, d, refused); err != nil {
+			return receipt, err
+		}
+	}
+	return receipt, explain(err)
+}
+
+// Close hangs up.
+func (p *post) Close() error { return p.server.close() }
