@@ -50,6 +50,10 @@ func (w writer) write(d channel.Delivery) (*mail.Msg, error) {
 	if d.Action.Content.Message == nil {
 		return nil, errors.New("the action holds no message")
 	}
+	// Signed links hide where they lead, so that the layout cannot tell a bad one.
+	if err := d.Action.Content.Message.Check(); err != nil {
+		return nil, fmt.Errorf("message: %w", err)
+	}
 	to, ok := d.Profile.Address(name)
 	if !ok {
 		return nil, errors.New("the customer has no e-mail address")
