@@ -191,7 +191,7 @@ func (f *Flow) request(in Input, key string, d Decision, channel string, out *Ou
 const again = "again "
 
 func (f *Flow) putOff(in Input, key string, until time.Time, out *Output) {
-	f.again(in, key, until, out)
+	f.again(in, key, until.UTC(), out)
 	out.Displace = ""
 	out.Entry.Verdict, out.Entry.Reason = string(VerdictPutOff), string(InQuiet)
 	out.Thread.Record(f.name, out.Entry)

@@ -1,0 +1,64 @@
+package replay
+
+import (
+	"fmt"
+	"time"
+
+	"redthread.dev/events"
+	"redthread.dev/shared/profile"
+)
+
+// Event is a recorded event, read as far as replaying it takes.
+type Event struct {
+	ID   string    // of its journal entry: the cause of what is decided on it
+	At   time.Time // when it happened
+	In   time.Time // when it came in, as the replay sees it: that is when it is decided on
+	Data events.Data
+
+	channel string             // that it names
+	who     events.Identifiers // as they are folded: in normal form, without those refused
+}
+
+// Type returns the event's type.
+func (e *Event) Type() string { return e.Data.Type() }
+
+// FromEntry reads a journal entry. The error names an entry whose data cannot be read.
+func FromEntry(entry profile.Entry, rules profile.Rules) (Event, error) {
+	e := Event{ID: events.Hash(entry.Event), At: entry.Event.Time().UTC(), In: entry.Event.Time().UTC(),
+		channel: events.Extension(entry.Event, events.ExtChannel)}
+	data, ids, err := rules.Parse(entry.Event)
+	if err != nil {
+		return e, fmt.Errorf("journal entry %q: %w", e.ID, err)
+	}
+	if data, err = events.Parse(entry.Event); err == nil {
+		e.Data = data // with the identifiers as they came
+	} else {
+		e.Data = foreign{entry.Event.Type(), &events.Common{}} // of a type of the shop's own: whose it is is all that is folded
+	}
+	e.who = entry.Taken(ids)
+	return e, nil
+}
+
+// foreign is data of which nothing is known but that it is about a customer.
+type foreign struct {
+	typ string
+	*events.Common
+}
+
+// Type returns the event's type.
+func (f foreign) Type() string { return f.typ }
+
+// fold folds the event into a profile.
+func (e *Event) fold(p *profile.Profile) {
+	stamp := profile.Stamp{At: e.At, By: e.ID[:min(8, len(e.ID))]}
+	from, ok := e.Data.(events.FromSource)
+	if !ok {
+		profile.FoldAs(p, stamp, e.channel, e.Data)
+		return
+	}
+	common := from.Shared()
+	came := common.Customer
+	common.Customer = e.who
+	profile.FoldAs(p, stamp, e.channel, e.Data)
+	common.Customer = came // flows see what came
+}
