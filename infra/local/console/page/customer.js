@@ -1,0 +1,50 @@
+import { $, fetched, make } from './dom.js';
+import { eventName, many, status, tidy, when, whenLong } from './phrases.js';
+import { way } from './strand.js';
+
+/** What is known of a customer's thread: why they did or did not hear from the shop. */
+export class Customer {
+  constructor(tabs, open) {
+    this.tabs = tabs;
+    this.open = open;
+    $('ask').addEventListener('submit', (e) => {
+      e.preventDefault();
+      this.ask($('profile').value.trim());
+    });
+  }
+
+  async ask(profile) {
+    if (!profile) return;
+    this.tabs.show('customer');
+    $('profile').value = profile;
+    try {
+      this.draw(await fetched(`/api/customers/${encodeURIComponent(profile)}`));
+    } catch (e) {
+      $('dossier').replaceChildren(make('p', { class: 'note error' }, e.message));
+    }
+  }
+
+  draw(c) {
+    const now = this.tabs.now;
+    $('dossier').replaceChildren(
+      make('h3', {}, `Customer ${c.profile}`),
+      make('p', { class: 'dim' }, [c.asked && `was ${c.asked} before`, c.erased && 'erased', c.since && `known since ${whenLong(c.since)}`,
+        many(c.orders, 'order', 'orders')].filter(Boolean).join(' · ')),
+      ...part('Waiting', c.waiting, (w) => make('li', {}, make('b', {}, w.flow), ` ${w.name === 'again' ? 'decides again' : w.name}${w.key ? ` about ${w.key}` : ''}`,
+        make('time', { class: 'dim', datetime: w.due }, when(w.due, now)))),
+      ...part('Decisions', c.decisions, (d) => {
+        const row = way(d, this.open);
+        row.append(make('span', { class: 'dim cause-of' }, `on ${/\./.test(d.type) ? eventName(d.type) : `timer ${d.type}`}`), make('time', { class: 'dim', datetime: d.at }, when(d.at, now)));
+        return row;
+      }, 'ways'),
+      ...part('Actions', c.actions, (a) => make('li', {},
+        make('button', { type: 'button', class: 'deed', 'data-state': a.status === 'sent' ? 'done' : 'open', onclick: () => this.open(a) }, a.channel),
+        ` ${tidy(a.step)} · ${status(a)}`, make('time', { class: 'dim', datetime: a.at }, when(a.at, now)))),
+      ...part('Events', c.events, (e) => make('li', {}, eventName(e.type), make('time', { class: 'dim', datetime: e.at }, when(e.at, now)))));
+  }
+}
+
+function part(title, items, row, kind = '') {
+  if (!items || !items.length) return [];
+  return [make('h4', {}, title), make('ul', { class: `plain ${kind}` }, items.map(row))];
+}
