@@ -17,7 +17,6 @@ import (
 type Delivery struct {
 	Action  action.Action
 	Profile *profile.Profile // whom it is for today, after merges; read only
-	Now     time.Time        // the suite's own time; providers' clocks are elsewhere
 }
 
 // Key returns the idempotency key: the same at each try of the same action, and no

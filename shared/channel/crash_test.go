@@ -133,12 +133,12 @@ func TestAnActionThatKillsItsProcessIsGivenUp(t *testing.T) {
 // Every single call of the store is made to fail, before it acts and after; what the
 // broker then delivers again must end as if nothing had been.
 func TestAnySingleFailureOfTheStoreChangesNothing(t *testing.T) {
-	for name, break_ := range map[string]func(store.Store, int) *storetest.Failure{"not done": storetest.Failing, "done, answer lost": storetest.Losing} {
+	for name, broken := range map[string]func(store.Store, int) *storetest.Failure{"not done": storetest.Failing, "done, answer lost": storetest.Losing} {
 		t.Run(name, func(t *testing.T) {
 			for n := 1; ; n++ {
 				s := open(t)
 				s.keep(letter("a1"))
-				db := break_(s.db, n)
+				db := broken(s.db, n)
 				r := s.runner(db)
 				var reply *events.Event
 				var err error

@@ -60,6 +60,20 @@ func TestTheProvidersRateIsKept(t *testing.T) {
 	require.Empty(t, slow.slots, "the place was given back")
 }
 
+func TestABrokerInAHurryIsServedWhileThereIsAPlace(t *testing.T) {
+	s := open(t)
+	s.pace.Timeout = 10 * time.Second
+	r := s.runner(s.db)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	for i := range 10 {
+		id := fmt.Sprintf("a%d", i)
+		s.keep(letter(id))
+		_, err := r.handle(ctx, asked(t, id, ann))
+		require.NoError(t, err)
+	}
+}
+
 func TestAProviderThatAsksToBeLetAloneIs(t *testing.T) {
 	s := open(t)
 	s.keep(letter("a1"), letter("a2"), letter("a3"))

@@ -109,11 +109,12 @@ func (r *runner) claim(ctx context.Context, j *job) error {
 	return err
 }
 
-// patience is how long an event may wait for its turn, so that there is time to send.
+// patience is how long an event may wait for its turn, so that there is time to send;
+// a moment at least, as a free place is not waited for.
 func (r *runner) patience(ctx context.Context) time.Duration {
-	const usual = 10 * time.Second
+	const moment, usual = 100 * time.Millisecond, 10 * time.Second
 	if end, ok := ctx.Deadline(); ok {
-		return min(time.Until(end)-r.pace.Timeout, usual)
+		return min(max(time.Until(end)-r.pace.Timeout, moment), usual)
 	}
 	return usual
 }

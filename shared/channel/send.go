@@ -43,7 +43,7 @@ func (r *runner) deliver(ctx context.Context, j *job) (receipt Receipt, err erro
 			err = &Fault{Never: true, Err: fmt.Errorf("panic: %v", p)}
 		}
 	}()
-	return r.sender.Send(ctx, Delivery{Action: j.action, Profile: &j.profile, Now: r.env.Now().UTC()})
+	return r.sender.Send(ctx, Delivery{Action: j.action, Profile: &j.profile})
 }
 
 func diagnose(err error) *Fault {
