@@ -102,7 +102,7 @@ func Open(c Config) (*Broker, error) {
 	b := &Broker{config: c, log: c.Log, queue: q, seed: maphash.MakeSeed()}
 	b.ctx, b.cancel = context.WithCancel(context.Background())
 	items, _ := q.Size()
-	b.queued.add(items)
+	b.count(items)
 	for i := range b.lanes {
 		b.lanes[i].broker = b
 	}
@@ -183,13 +183,18 @@ func (b *Broker) put(line string, data []byte, done func(error)) {
 		done(ErrClosed)
 		return
 	}
-	b.queued.add(1)
+	b.count(1)
 	b.queue.Put(line, data, func(err error) {
 		if err != nil {
-			b.queued.add(-1)
+			b.count(-1)
 		}
 		done(err)
 	})
+}
+
+func (b *Broker) count(n int64) {
+	b.queued.add(n)
+	waitingEvents.Add(float64(n))
 }
 
 func (b *Broker) lane(key string) *lane {
@@ -241,5 +246,6 @@ func (b *Broker) Close(ctx context.Context) error {
 	}
 	b.cancel()
 	b.queue.Close()
+	waitingEvents.Sub(float64(b.Waiting()))
 	return err
 }

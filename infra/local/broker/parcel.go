@@ -24,7 +24,7 @@ func (p *parcel) close() {
 	if err := p.item.Done(); err != nil {
 		p.broker.log.Debug("not taken out of the queue: it will be delivered again", "error", err)
 	} else {
-		p.broker.queued.add(-1)
+		p.broker.count(-1)
 	}
 	p.broker.held.add(-1)
 }

@@ -57,6 +57,7 @@ func (r Retry) Pause(n int) time.Duration {
 // again has the event delivered once more to the function that failed, and to no
 // other.
 func (b *Broker) again(d delivery, err error) {
+	repeatedDeliveries.WithLabelValues(d.to.name).Inc()
 	next := d.parcel.envelope
 	next.target = d.to.name
 	next.failed++
@@ -117,13 +118,15 @@ const (
 
 // bury sends an event to the dead letters with the reason.
 func (b *Broker) bury(d delivery, err error) {
+	deadLetters.WithLabelValues(d.to.name).Inc()
 	dead := d.parcel.envelope
 	dead.event.Context = dead.event.Context.Clone()
 	reason := base64.StdEncoding.EncodeToString([]byte(err.Error()))
 	dead.event.SetExtension(ExtErrorDest, "http://"+d.to.name)
 	dead.event.SetExtension(ExtErrorCode, int32(function.Status(err)))
 	dead.event.SetExtension(ExtErrorData, reason[:min(len(reason), maxErrorData)])
-	b.log.Warn("dead letter", "function", d.to.name, "type", dead.event.Type(), "failed", dead.failed+1, "error", err)
+	// The reason may hold what the customer is known by: it is in the letter, not here.
+	b.log.Warn("dead letter", "function", d.to.name, "type", dead.event.Type(), "event", events.Hash(dead.event), "failed", dead.failed+1)
 	if b.last == nil {
 		b.log.Error("no function keeps dead letters: it is lost", "type", dead.event.Type(), "id", dead.event.ID())
 		d.parcel.close()

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"syscall"
+	"time"
+
+	"redthread.dev/infra/local/broker"
+	"redthread.dev/infra/local/clock"
+	"redthread.dev/infra/local/suite"
+)
+
+// running is how a suite is to run: the flags of serve.
+type running struct {
+	speed, start, sync string
+	retry              broker.Retry
+	delay              duration
+	queue              size
+	settings           settings
+}
+
+func serve() *command {
+	r := &running{settings: settings{}, delay: duration(broker.DefaultRetry.BackoffDelay), queue: 4 << 30}
+	return &command{
+		name: "serve", summary: "run everything, and take events at /",
+		about: `Takes CloudEvents at POST / as a Knative Broker does: 202 once they are in the
+queue's file. What was taken survives a killed process; with -sync always also a
+power cut, else all but the last 100 ms. Delivery is repeated as a Knative Broker
+repeats it; what keeps failing is kept as a dead letter.
+
+Keys that functions need (IDENTITY_KEY, LINK_KEY) are made once and kept in
+DATA/keys. Mails are written to DATA/outbox unless SMTP_URL is set. Any setting of a
+function can be given in the environment (WAIT, or BASKETRECOVERY_WAIT) or with -set.`,
+		examples: []string{"serve -set basketrecovery.WAIT=1m", "serve -addr 127.0.0.1:0 -data /tmp/try -speed 60x"},
+		flags:    r.flags,
+		run:      r.run,
+	}
+}
+
+func (r *running) flags(f *flag.FlagSet) {
+	f.StringVar(&r.speed, "speed", "1x", "how many times as `fast` as real time the functions' time runs")
+	f.StringVar(&r.start, "start", "", "`time` at which the functions' time begins, RFC 3339 (default now)")
+	f.StringVar(&r.sync, "sync", "100ms", "when the queue is flushed to the disk: `always`, before an event is taken, or 100ms")
+	f.IntVar(&r.retry.Retry, "retry", broker.DefaultRetry.Retry, "how `often` a delivery that failed is repeated")
+	f.StringVar(&r.retry.BackoffPolicy, "backoff", broker.DefaultRetry.BackoffPolicy, "`policy` of the pauses in between: exponential or linear")
+	f.Var(&r.delay, "backoff-delay", "first `pause`, e.g. PT0.2S")
+	f.Var(&r.queue, "max-queue", "`bytes` in the queue beyond which events are answered 503")
+	f.Var(r.settings, "set", "`FUNCTION.NAME=value`: a setting of a function; may be repeated")
+}
+
+func (r *running) run(ctx context.Context, t *terminal, args []string) error {
+	if len(args) > 0 {
+		return misusef("serve: unexpected argument %q", args[0])
+	}
+	c, err := r.config(t)
+	if err != nil {
+		return err
+	}
+	listener, err := listen(t.addr)
+	if err != nil {
+		return err
+	}
+	url := "http://" + listener.Addr().String()
+	c.PublicURL = url
+	s, err := suite.Open(ctx, c)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	up := struct {
+		URL     string `json:"url"`
+		Data    string `json:"data"`
+		Store   string `json:"store"`
+		Waiting int64  `json:"waiting"`
+	}{url, t.data, t.storeURL(), s.Broker.Waiting()}
+	if err := t.report(up, func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "redthread is up: %s\nPost events to it; stop it with Ctrl-C. Data is in %s.\n", url, t.data)
+		return err
+	}); err != nil {
+		return errors.Join(err, s.Close(ctx), listener.Close())
+	}
+	return s.Serve(ctx, listener)
+}
+
+func (r *running) config(t *terminal) (suite.Config, error) {
+	c := suite.Config{Data: t.data, Store: t.store, Settings: r.settings, MaxQueue: int64(r.queue), Log: t.log, Screen: screen}
+	c.Retry = broker.Retry{Retry: r.retry.Retry, BackoffPolicy: r.retry.BackoffPolicy, BackoffDelay: time.Duration(r.delay)}
+	switch r.sync {
+	case "always":
+		c.Sync = true
+	case "100ms":
+	default:
+		return c, misusef("serve: -sync %q: expected always or 100ms", r.sync)
+	}
+	speed, err := clock.ParseSpeed(r.speed)
+	if err != nil {
+		return c, misusef("serve: %v", err)
+	}
+	start := time.Now()
+	if r.start != "" {
+		if start, err = time.Parse(time.RFC3339, r.start); err != nil {
+			return c, misusef("serve: -start %q: expected RFC 3339, e.g. 2026-03-02T09:00:00+01:00", r.start)
+		}
+	}
+	if c.Clock = clock.Real(); speed != 1 || r.start != "" {
+		c.Clock = clock.Scaled(start, speed)
+	}
+	return c, nil
+}
+
+// listen takes the address before anything else is begun.
+func listen(addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s is taken by another program; stop it, or choose another port with -addr (port 0: any that is free)", addr)
+	case err != nil:
+		return nil, fmt.Errorf("listen on %s: %w", addr, err)
+	}
+	return l, nil
+}

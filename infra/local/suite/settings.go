@@ -1,0 +1,42 @@
+package suite
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// local returns what functions are set to on this machine: what the caller wants,
+// else what the environment says (they read it themselves), else what makes sense
+// here. Functions without such a setting do not look at it.
+func local(c Config) (map[string]map[string]string, error) {
+	keys, err := keysIn(c.Data)
+	if err != nil {
+		return nil, err
+	}
+	defaults := keys
+	defaults["OUTBOX"] = filepath.Join(c.Data, "outbox")
+	if c.PublicURL != "" {
+		defaults["PUBLIC_URL"] = c.PublicURL
+	}
+	all := map[string]map[string]string{}
+	for _, spec := range c.Functions {
+		mine := map[string]string{}
+		for name, value := range defaults {
+			if !inEnvironment(name, spec.Name) {
+				mine[name] = value
+			}
+		}
+		maps.Copy(mine, c.Settings[""])
+		maps.Copy(mine, c.Settings[spec.Name])
+		all[spec.Name] = mine
+	}
+	return all, nil
+}
+
+func inEnvironment(setting, function string) bool {
+	_, all := os.LookupEnv(setting)
+	_, own := os.LookupEnv(strings.ToUpper(function) + "_" + setting)
+	return all || own
+}
