@@ -46,7 +46,7 @@ func (d *desk) ask(w http.ResponseWriter, v *visit) {
 		d.show(w, http.StatusOK, voice, pageDone, nil)
 		return
 	}
-	say := voice.With(map[string]any{"Brand": d.brand.Name})
+	say := voice.With(map[string]any{"Brand": d.look.brand.Name})
 	f := &form{Action: path(toUnsubscribe, v.token), Button: say.Say("ask.button")}
 	if ch := channelOf(v.claims); ch != events.ConsentAll {
 		f.Choices = []choice{
