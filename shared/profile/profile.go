@@ -50,7 +50,16 @@ type Profile struct {
 	Segments     map[string]Segment `json:"segments,omitempty"`
 	Totals       Totals             `json:"totals,omitzero"`
 	MergedInto   string             `json:"mergedinto,omitempty"` // the profile this one is part of now; nothing else is kept then
+	Unsettled    Claim              `json:"unsettled,omitzero"`   // set while collect works out anew who this is
 	Erased       time.Time          `json:"erased,omitzero"`      // when all else was erased
+}
+
+// Claim is an event's hold on profiles while it works out anew who they are, in more
+// than one commit. Others wait for the event, or for the time, after which any may
+// take its place.
+type Claim struct {
+	By    string    `json:"by"` // events.Hash
+	Until time.Time `json:"until"`
 }
 
 // Key returns the key of a profile's document.

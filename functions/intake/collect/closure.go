@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"redthread.dev/shared/profile"
 	"redthread.dev/shared/store"
@@ -55,6 +56,21 @@ func (c *closure) gather(ctx context.Context) error {
 			}
 		}
 	}
+	return c.unchanged(ctx)
+}
+
+// unchanged makes sure that the identities still are what they were when they were
+// read: one that got another holder since might lead further.
+func (c *closure) unchanged(ctx context.Context) error {
+	keys := make([]store.Key, 0, len(c.names))
+	for name := range c.names {
+		keys = append(keys, c.rules.IdentityKey(name))
+	}
+	for some := range slices.Chunk(keys, batch) {
+		if err := c.desk.fetchWhile(ctx, some); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -82,6 +98,9 @@ func (c *closure) lookUp(ctx context.Context) error {
 // recall reads a profile's journal, and notes who else it leads to.
 func (c *closure) recall(ctx context.Context, id string) error {
 	if p, ok := c.desk.profile(id); ok {
+		if c.claimed(p.Unsettled) {
+			return fmt.Errorf("profile %q is being worked out for event %s: %w", id, p.Unsettled.By, store.ErrConflict)
+		}
 		c.meet(p.MergedInto)
 	}
 	for doc, err := range c.env.Store.Query(ctx, profile.Absorbed(id)) {
@@ -121,6 +140,11 @@ func (c *closure) add(entry profile.Entry, version int64) error {
 	c.hear(s.Names()...)
 	c.meet(s.Pin)
 	return nil
+}
+
+// claimed tells whether another event has hold of a profile.
+func (c *closure) claimed(by profile.Claim) bool {
+	return by.By != "" && by.By != c.sighting.By && by.Until.After(c.env.Now())
 }
 
 func (c *closure) hear(names ...string) {

@@ -48,7 +48,7 @@ type collector struct {
 	rules profile.Rules
 	// history bounds the events that identities are worked out from anew.
 	history int
-	// room is how many documents one commit may write.
+	// room is how many documents one commit may write when identities are worked out anew.
 	room int
 }
 

@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -30,7 +31,7 @@ func (t *turn) writes(l *profile.Linkage, o profile.Outcome) ([]store.Write, err
 		return w.list, w.err
 	}
 	target, _ := t.desk.profile(o.Profile)
-	target.ID = o.Profile
+	target.ID, target.Unsettled = o.Profile, profile.Claim{}
 	for _, id := range o.Merged {
 		p, _ := t.desk.profile(id)
 		target = profile.Merge(target, p)
@@ -39,7 +40,8 @@ func (t *turn) writes(l *profile.Linkage, o profile.Outcome) ([]store.Write, err
 	t.entry.Fold(&target, t.data)
 	w.add(profile.Write(target, t.desk.version(profile.Key(target.ID))))
 	t.threads(&w, target.ID, o.Merged)
-	t.identities(&w, l, o)
+	t.identities(&w, l)
+	t.bystanders(&w, l, o)
 	t.repoint(&w, o)
 	return w.list, w.err
 }
@@ -91,26 +93,24 @@ func (t *turn) threads(w *writes, target string, merged []string) {
 	w.add(thread.Write(all, t.desk.version(thread.Key(target))))
 }
 
-// identities writes those that changed. When one changes hands or holders, all
-// profiles concerned are written too: whoever is deciding about them at this moment
-// finds them changed and decides again.
-func (t *turn) identities(w *writes, l *profile.Linkage, o profile.Outcome) {
-	concerned := map[string]bool{}
+// identities writes those that changed.
+func (t *turn) identities(w *writes, l *profile.Linkage) {
 	for _, name := range t.sighting.Names() {
 		was, is := t.identity(name), plain(l, *l.Links[name])
-		if reflect.DeepEqual(was, is) {
-			continue
-		}
-		key := t.rules.IdentityKey(name)
-		w.add(profile.WriteIdentity(key, is, t.desk.version(key)))
-		if l.Find(was.Profile) != is.Profile || !slices.Equal(was.Held, is.Held) {
-			for _, id := range append(slices.Clone(is.Held), is.Profile, l.Find(was.Profile)) {
-				concerned[id] = true
-			}
+		if !reflect.DeepEqual(was, is) {
+			key := t.rules.IdentityKey(name)
+			w.add(profile.WriteIdentity(key, is, t.desk.version(key)))
 		}
 	}
-	for id := range concerned {
-		if p, ok := t.desk.profile(id); ok && id != o.Profile && p.MergedInto == "" && !slices.Contains(o.Merged, id) && len(w.list) < t.room {
+}
+
+// bystanders writes the other profiles that the event's names lead to, as they are.
+// Whoever is deciding about one of them at this moment finds it changed and decides
+// again, as this event does when one of them has changed.
+func (t *turn) bystanders(w *writes, l *profile.Linkage, o profile.Outcome) {
+	for _, id := range slices.Sorted(maps.Keys(l.Parties)) {
+		p, ok := t.desk.profile(id)
+		if ok && id != o.Profile && p.MergedInto == "" && !slices.Contains(o.Merged, id) && len(w.list) < store.MaxWrites {
 			w.add(profile.Write(p, t.desk.version(profile.Key(id))))
 		}
 	}
@@ -146,7 +146,7 @@ func (t *turn) repoint(w *writes, o profile.Outcome) {
 		}
 		for _, i := range p.Identifiers {
 			name := profile.NameOf(i.Type, i.Value)
-			if len(w.list) < t.room && !slices.Contains(mine, name) {
+			if len(w.list) < store.MaxWrites && !slices.Contains(mine, name) {
 				mine = append(mine, name)
 				w.add(profile.WriteIdentity(t.rules.IdentityKey(name), profile.Identity{Profile: o.Profile}, store.Unchecked))
 			}

@@ -50,6 +50,10 @@ func (d *desk) version(k store.Key) int64 { return d.docs[k].Version }
 
 // profiles fetches profiles, with their threads if asked.
 func (d *desk) profiles(ctx context.Context, ids []string, threads bool) error {
+	return d.fetch(ctx, profileKeys(ids, threads)...)
+}
+
+func profileKeys(ids []string, threads bool) []store.Key {
 	var keys []store.Key
 	for _, id := range ids {
 		keys = append(keys, profile.Key(id))
@@ -57,7 +61,25 @@ func (d *desk) profiles(ctx context.Context, ids []string, threads bool) error {
 			keys = append(keys, thread.Key(id))
 		}
 	}
-	return d.fetch(ctx, keys...)
+	return keys
+}
+
+// fetchWhile fetches documents, and in the same round trip makes sure that others are
+// still what they were when they were read; else it returns store.ErrConflict.
+func (d *desk) fetchWhile(ctx context.Context, same []store.Key, keys ...store.Key) error {
+	docs, err := d.store.Get(ctx, slices.Concat(keys, same)...)
+	if err != nil {
+		return err
+	}
+	for i, k := range keys {
+		d.docs[k] = docs[i]
+	}
+	for i, k := range same {
+		if docs[len(keys)+i].Version != d.version(k) {
+			return fmt.Errorf("%s changed while its profile was read: %w", k, store.ErrConflict)
+		}
+	}
+	return nil
 }
 
 // onward returns the profiles that fetched ones were merged into and that are not

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"slices"
-	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -119,5 +118,3 @@ func made(t require.TestingT, id string, at time.Time, data events.Data) events.
 }
 
 func hours(n int) time.Time { return noon.Add(time.Duration(n) * time.Hour) }
-
-var _ testing.TB

@@ -8,8 +8,8 @@ import (
 )
 
 // linkage makes of the documents on the desk what the sighting is applied to. It is
-// not settled when an identity leads to a profile that is not there: somebody was
-// interrupted when working identities out anew.
+// not settled when an identity leads to a profile that is not there, or not settled:
+// somebody works identities out anew, or was interrupted in it.
 func (t *turn) linkage() (l *profile.Linkage, settled bool) {
 	l, settled = profile.NewLinkage(t.rules.Limits), true
 	for _, id := range t.present() {
@@ -21,6 +21,7 @@ func (t *turn) linkage() (l *profile.Linkage, settled bool) {
 		case p.MergedInto != "":
 			l.Parties[id] = &profile.Party{Into: p.MergedInto}
 		default:
+			settled = settled && p.Unsettled == profile.Claim{}
 			l.Parties[id] = &profile.Party{Created: p.Created, Strong: strong(p)}
 		}
 	}

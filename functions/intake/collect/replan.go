@@ -1,11 +1,15 @@
 package collect
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
+	"time"
 
+	"redthread.dev/shared/function"
 	"redthread.dev/shared/profile"
 	"redthread.dev/shared/store"
 	"redthread.dev/shared/thread"
@@ -128,22 +132,50 @@ func (p *plan) identity(name string) profile.Identity {
 // commit writes the plan in one commit if there is room for it, the event's own entry
 // with the rest.
 //
-// Else it takes several, and every state in between can be gathered again in full:
-// first the identities learn all holders, then the entries move, then profiles and
-// identities follow, and the event with its own profile comes last. Until then it is
-// not in the journal, so that a second delivery takes up where this one was cut off.
+// Else it takes several. First the event takes hold of all profiles in the closure, so
+// that nobody else decides about them. Then the identities learn all holders, old and
+// new, and the entries move: whatever cuts this short, the closure can be gathered
+// again in full. Then identities and profiles follow, and the event with its own
+// profile comes last. Until then it is not in the journal, so that a second delivery
+// takes up where this one was cut off.
 func (p *plan) commit(ctx context.Context) error {
 	all := slices.Concat(p.entries, p.identities, p.profiles, p.last)
 	if len(all) <= p.room {
 		return p.env.Store.Commit(ctx, all...)
 	}
-	if len(p.entries) > 0 {
-		if err := p.inParts(ctx, p.wider, p.entries); err != nil {
-			return err
-		}
-		return store.ErrConflict // read again: most of it is done now
+	holds, err := p.holds()
+	switch {
+	case err != nil:
+		return function.Never(err)
+	case len(holds) > 0:
+		return p.readAgainAfter(p.inParts(ctx, holds))
+	case len(p.entries) > 0:
+		return p.readAgainAfter(p.fenced(ctx, p.wider, p.entries))
 	}
-	return p.inParts(ctx, p.profiles, p.identities, p.last)
+	if err := p.fenced(ctx, p.identities); err != nil {
+		return err
+	}
+	return p.inParts(ctx, p.profiles, p.last)
+}
+
+// readAgainAfter asks for another turn after a step that went well.
+func (p *plan) readAgainAfter(err error) error { return cmp.Or(err, store.ErrConflict) }
+
+// lease is how long an event keeps hold of profiles.
+const lease = time.Minute
+
+// holds makes the writes that take hold of all profiles in the closure of which the
+// event has no hold yet.
+func (p *plan) holds() ([]store.Write, error) {
+	var w writes
+	for _, id := range p.claimants() {
+		was, _ := p.desk.profile(id)
+		if was.MergedInto == "" && was.Unsettled.By != p.sighting.By {
+			was.Unsettled = profile.Claim{By: p.sighting.By, Until: p.env.Now().UTC().Add(lease)}
+			w.add(profile.Write(was, p.desk.version(profile.Key(id))))
+		}
+	}
+	return w.list, w.err
 }
 
 func (p *plan) inParts(ctx context.Context, groups ...[]store.Write) error {
@@ -151,6 +183,40 @@ func (p *plan) inParts(ctx context.Context, groups ...[]store.Write) error {
 		for part := range slices.Chunk(group, p.room) {
 			if err := p.env.Store.Commit(ctx, part...); err != nil {
 				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fenced writes what no hold is written on, in parts that each write one held profile
+// again as well: should the lease have passed to another event meanwhile, it fails.
+func (p *plan) fenced(ctx context.Context, groups ...[]store.Write) error {
+	held := p.claimants()
+	if len(held) == 0 {
+		return p.inParts(ctx, groups...)
+	}
+	key := profile.Key(held[0])
+	fence := store.Write{Key: key, Version: p.desk.version(key), Data: p.desk.doc(key).Data, Entry: p.desk.doc(key).Entry}
+	for _, group := range groups {
+		for part := range slices.Chunk(group, p.room-1) {
+			if err := p.env.Store.Commit(ctx, append(slices.Clone(part), fence)...); err != nil {
+				return err
+			}
+			docs, err := p.env.Store.Get(ctx, key)
+			if err != nil {
+				return err
+			}
+			if now, err := profile.Read(docs[0]); err != nil || now.Unsettled.By != p.sighting.By {
+				return fmt.Errorf("%s is held by another event: %w", key, cmp.Or(err, store.ErrConflict))
+			}
+			fence.Version = docs[0].Version
+		}
+	}
+	for _, planned := range [][]store.Write{p.profiles, p.last} {
+		for i := range planned {
+			if planned[i].Key == key {
+				planned[i].Version = fence.Version
 			}
 		}
 	}

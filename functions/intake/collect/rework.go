@@ -47,16 +47,18 @@ func (t *turn) key() store.Key { return profile.JournalKey(t.sighting.By) }
 type plan struct {
 	*closure
 	answer
-	entries    []store.Write // journal entries that change hands, the event's own left out
-	identities []store.Write // as they will be
-	wider      []store.Write // the same with all holders, old and new
-	profiles   []store.Write // with their threads, those of the event's own profile left out
-	last       []store.Write // the event and its profile: what makes it done
+	concerned  map[string]bool // profiles to be written in any case
+	entries    []store.Write   // journal entries that change hands, the event's own left out
+	identities []store.Write   // as they will be
+	wider      []store.Write   // the same with all holders, old and new
+	profiles   []store.Write   // with their threads, those of the event's own profile left out
+	last       []store.Write   // the event and its profile: what makes it done
 }
 
 func (p *plan) make() error {
 	own := p.records[p.sighting.By]
 	home := p.home(own)
+	p.concerned = p.concern()
 	var rest, last, entries writes
 	last.add(p.admit(own, home))
 	if own.version == 0 {
@@ -143,20 +145,31 @@ func (p *plan) rebuild(w *writes, id string) {
 		r.entry.Fold(&is, data)
 	}
 	was, exists := p.desk.profile(id)
-	_, touched := p.touched()[id]
-	if !touched && exists && same(was, is) {
+	if !p.concerned[id] && exists && same(was, is) {
 		return
 	}
 	w.add(profile.Write(is, p.desk.version(profile.Key(id))))
 	p.rethread(w, id)
 }
 
-// touched are the profiles that the event's own names lead to. They are written even
-// if nothing changes, so that whoever is deciding about them decides again.
-func (p *plan) touched() map[string]bool {
+// concern lists the profiles that the event's own names lead to, or an identity that
+// changes hands or holders. They are written even if nothing in them changes, so that
+// whoever is deciding about them decides again.
+func (p *plan) concern() map[string]bool {
 	ids := map[string]bool{}
 	for _, id := range p.present() {
 		ids[p.now(id)] = true
+	}
+	for name := range p.names {
+		old, _ := profile.ReadIdentity(p.desk.doc(p.rules.IdentityKey(name))) // lookUp has read it without error
+		next := p.identity(name)
+		slices.Sort(old.Held)
+		if old.Profile == next.Profile && slices.Equal(old.Held, next.Held) {
+			continue
+		}
+		for _, id := range slices.Concat(old.Held, next.Held, []string{old.Profile, next.Profile}) {
+			ids[p.now(id)] = true
+		}
 	}
 	return ids
 }

@@ -58,9 +58,7 @@ func (t *turn) read(ctx context.Context, raced bool) error {
 	if raced {
 		keys = append(keys, profile.Key(t.sighting.Self))
 	}
-	for _, name := range t.sighting.Names() {
-		keys = append(keys, t.rules.IdentityKey(name))
-	}
+	keys = append(keys, t.identityKeys()...)
 	act := actionOf(t.data)
 	if act != "" {
 		keys = append(keys, action.Key(act))
@@ -80,6 +78,15 @@ func (t *turn) read(ctx context.Context, raced bool) error {
 		}
 	}
 	return t.readProfiles(ctx)
+}
+
+func (t *turn) identityKeys() []store.Key {
+	names := t.sighting.Names()
+	keys := make([]store.Key, len(names))
+	for i, name := range names {
+		keys[i] = t.rules.IdentityKey(name)
+	}
+	return keys
 }
 
 // actionOf returns the action an event about one of our messages or tickets names.
@@ -117,7 +124,9 @@ func (t *turn) follow(doc store.Document) error {
 }
 
 // readProfiles gets the profiles that the identities and the pin lead to, and their
-// threads when there is more than one, as they may have to be merged.
+// threads when there is more than one, as they may have to be merged. An identity that
+// changes hands changes both profiles. So when the identities are what they were once
+// the profiles are read, the commit finds any later change by the profiles' versions.
 func (t *turn) readProfiles(ctx context.Context) error {
 	ids, err := t.leads()
 	if err != nil {
@@ -125,7 +134,7 @@ func (t *turn) readProfiles(ctx context.Context) error {
 	}
 	several := len(ids) > 1
 	for len(ids) > 0 {
-		if err := t.desk.profiles(ctx, ids, several); err != nil {
+		if err := t.desk.fetchWhile(ctx, t.identityKeys(), profileKeys(ids, several)...); err != nil {
 			return err
 		}
 		if ids, err = t.desk.onward(ids); err != nil {

@@ -1,0 +1,158 @@
+package collect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"redthread.dev/events"
+	"redthread.dev/shared/profile"
+	"redthread.dev/shared/store"
+	"redthread.dev/shared/store/memory"
+	"redthread.dev/shared/store/storetest"
+)
+
+// world is a hundred and odd things that happen to a few people with shared devices.
+func world(t require.TestingT, seed uint64, n int) []events.Event {
+	r := rand.New(rand.NewPCG(seed, 7))
+	var es []events.Event
+	for i := range n {
+		var who []string
+		add := func(chance int, idType string, values int) {
+			if r.IntN(10) < chance {
+				who = append(who, idType, fmt.Sprint(idType, r.IntN(values)))
+			}
+		}
+		add(3, events.IDLogin, 8)
+		add(1, events.IDCRM, 8)
+		add(6, events.IDCookie, 12)
+		add(3, events.IDDevice, 6)
+		es = append(es, happening{r.IntN(60), strings.Join(who, " ")}.event(t, i))
+	}
+	return es
+}
+
+// slow is a store that takes its time, so that those who race meet.
+type slow struct{ store.Store }
+
+func (s slow) Get(ctx context.Context, keys ...store.Key) ([]store.Document, error) {
+	time.Sleep(rand.N(200 * time.Microsecond))
+	return s.Store.Get(ctx, keys...)
+}
+
+func (s slow) Commit(ctx context.Context, writes ...store.Write) error {
+	time.Sleep(rand.N(200 * time.Microsecond))
+	return s.Store.Commit(ctx, writes...)
+}
+
+func TestEventsThatComeAtTheSameTimeGiveTheSameCustomers(t *testing.T) {
+	for seed := range uint64(4) {
+		s := shopOn(t, slow{memory.New()}, "STRONG_LIMIT", "2")
+		if seed%2 == 1 {
+			s.room = 8
+		}
+		es := world(t, seed, 60)
+		var wait sync.WaitGroup
+		for worker := range 8 {
+			wait.Go(func() {
+				for i := worker; i < len(es); i += 8 {
+					assert.NoError(t, insist(s, es[i]))
+				}
+			})
+		}
+		wait.Wait()
+		s.isAsResolved(es)
+	}
+}
+
+// insist delivers until the event is taken, as a broker does.
+func insist(s shop, e events.Event) (err error) {
+	for range 100 {
+		if _, err = s.handle(context.Background(), e); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+func TestSixteenCopiesAtOnceAreJournalledOnceAndAnsweredAlike(t *testing.T) {
+	s := newShop(t)
+	e := viewed(t, "e", noon, events.IDEmail, "mette@example.dk", events.IDCookie, "c1")
+	ids := make([]string, 16)
+	var wait sync.WaitGroup
+	for i := range ids {
+		wait.Go(func() { ids[i] = s.send(e) })
+	}
+	wait.Wait()
+	for _, id := range ids {
+		require.Equal(t, ids[0], id)
+	}
+	require.Equal(t, 1, s.count(profile.Journal))
+	require.Equal(t, 1, s.count(profile.Collection))
+	require.Len(t, s.profile(ids[0]).Views, 1)
+}
+
+// Each call to the store fails once, before or after it was done; what was cut off
+// is delivered again, at once or after everything else.
+func TestWhateverFailsOnceIsMadeGoodByTheNextDelivery(t *testing.T) {
+	for name, failing := range map[string]func(store.Store, int) *storetest.Failure{"failing": storetest.Failing, "losing": storetest.Losing} {
+		for room, events := range map[int]int{store.MaxWrites: 20, 3: 14} {
+			t.Run(fmt.Sprint(name, " with room for ", room), func(t *testing.T) {
+				failed := 0
+				for nth := 1; ; nth++ {
+					es := world(t, 3, events)
+					broken := failing(memory.New(), nth)
+					s := shopOn(t, broken, "STRONG_LIMIT", "2")
+					s.room = room
+					var again []int
+					for i, e := range es {
+						if _, err := s.handle(context.Background(), e); err != nil {
+							again, failed = append(again, i), failed+1
+						}
+					}
+					for _, i := range again {
+						require.NoError(t, insist(s, es[i]))
+					}
+					s.env.Store = broken.Store
+					s.isAsResolved(es)
+					if broken.Calls() < nth {
+						break
+					}
+				}
+				require.Greater(t, failed, 20)
+				t.Logf("%d failures lived through", failed)
+			})
+		}
+	}
+}
+
+func TestAnEndedContextWritesNothing(t *testing.T) {
+	s := newShop(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := s.handle(ctx, viewed(t, "e", noon, events.IDCookie, "c"))
+	require.ErrorIs(t, err, context.Canceled)
+	require.Zero(t, s.count(profile.Journal))
+}
+
+// contested conflicts for ever.
+type contested struct{ store.Store }
+
+func (contested) Commit(context.Context, ...store.Write) error { return store.ErrConflict }
+
+func TestARaceThatIsNeverWonIsHandedBackToTheBroker(t *testing.T) {
+	s := shopOn(t, contested{memory.New()})
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	_, err := s.handle(ctx, viewed(t, "e", noon, events.IDCookie, "c"))
+	require.EqualError(t, err, `collect "e" from "/webshop": lost 12 races`)
+	require.False(t, errors.Is(err, store.ErrConflict), "the broker must try again, not we")
+}
