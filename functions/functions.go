@@ -3,11 +3,17 @@
 package functions
 
 import (
+	"slices"
+
+	"redthread.dev/functions/channels/audience"
+	"redthread.dev/functions/channels/email"
+	"redthread.dev/functions/channels/ticket"
 	"redthread.dev/functions/flows/basketrecovery"
 	"redthread.dev/functions/flows/pickupready"
 	"redthread.dev/functions/flows/socialcare"
 	"redthread.dev/functions/flows/storeretarget"
 	"redthread.dev/functions/intake/collect"
+	"redthread.dev/functions/intake/consent"
 	"redthread.dev/functions/intake/deadletter"
 	"redthread.dev/functions/intake/timers"
 	"redthread.dev/shared/flow"
@@ -23,11 +29,11 @@ var Flows = []flow.Definition{
 }
 
 // All is every function. Where several want one event they get it in this order.
-var All = append([]function.Spec{
-	collect.Spec,
-	timers.Spec,
-	deadletter.Spec,
-}, specs(Flows)...)
+var All = slices.Concat(
+	[]function.Spec{collect.Spec, consent.Spec, timers.Spec, deadletter.Spec},
+	specs(Flows),
+	[]function.Spec{email.Spec, audience.Spec, ticket.Spec},
+)
 
 func specs(flows []flow.Definition) []function.Spec {
 	var all []function.Spec

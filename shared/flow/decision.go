@@ -49,9 +49,17 @@ type alarm struct {
 }
 
 // Act does something: content in the first of the channels that may be used. The
-// step names it: the same step for the same key is done once, whatever causes it.
+// step, one of a few fixed names, says which of the flow's steps it is: the same
+// step for the same key is done once, whatever causes it (but see For).
 func Act(step string, content action.Content, channels ...string) Decision {
 	return Decision{verdict: VerdictAct, reason: step, step: step, content: content, channels: channels}
+}
+
+// For lets a step be done once for each of what it is for, such as a post of a
+// conversation or a visit of a customer.
+func (d Decision) For(what string) Decision {
+	d.step += " " + what
+	return d
 }
 
 // Wait decides again when the named timer comes.

@@ -17,8 +17,8 @@ import (
 //go:embed function.yaml
 var manifest []byte
 
-// Function is the channel, to serve and test.
-var Function = channel.Define("audience", manifest, open)
+// Spec is the channel, to serve and test.
+var Spec = channel.Define("audience", manifest, open)
 
 type settings struct {
 	channel.Pace

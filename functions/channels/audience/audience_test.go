@@ -74,7 +74,7 @@ func hooked(t *testing.T) (*hook, *channeltest.Shop) {
 		w.WriteHeader(int(h.status.Load()))
 	}))
 	t.Cleanup(server.Close)
-	return h, channeltest.Open(t, Function, map[string]string{"WEBHOOK_URL": server.URL, "WEBHOOK_SECRET": secret})
+	return h, channeltest.Open(t, Spec, map[string]string{"WEBHOOK_URL": server.URL, "WEBHOOK_SECRET": secret})
 }
 
 func TestOneEntersAnAudienceByHashesAlone(t *testing.T) {
@@ -171,6 +171,6 @@ func TestAnActionWithoutAnAudienceFails(t *testing.T) {
 func TestAWebhookWithoutASecretDoesNotStart(t *testing.T) {
 	_, s := hooked(t)
 	s.Env.Override = map[string]map[string]string{"audience": {"WEBHOOK_URL": "https://ads.example/hook"}}
-	_, err := Function.New(s.Env)
+	_, err := Spec.New(s.Env)
 	require.ErrorContains(t, err, "audience: WEBHOOK_SECRET is not whsec_")
 }

@@ -29,7 +29,7 @@ func rows(t *testing.T, path string) [][]string {
 
 func TestChangesAreLinesOfAFile(t *testing.T) {
 	dir := t.TempDir()
-	s := channeltest.Open(t, Function, map[string]string{"OUTBOX": dir})
+	s := channeltest.Open(t, Spec, map[string]string{"OUTBOX": dir})
 	s.Keep(ann())
 	in, out := enter("in"), leave("out")
 	for _, x := range []action.Action{in, out} {
@@ -112,7 +112,7 @@ func TestACellIsNoFormulaAndNoSecondLine(t *testing.T) {
 }
 
 func TestAnAudienceWhoseNameIsNoNameOfAFileFails(t *testing.T) {
-	s := channeltest.Open(t, Function, map[string]string{"OUTBOX": t.TempDir()})
+	s := channeltest.Open(t, Spec, map[string]string{"OUTBOX": t.TempDir()})
 	s.Keep(ann())
 	in := enter("in")
 	in.Content.Audience.Name = "../../etc/passwd"

@@ -26,8 +26,8 @@ const name = "email"
 // source is who says it in the events of this function.
 const source = "/redthread/" + name
 
-// Function is the channel, to serve and test.
-var Function = channel.Define(name, manifest, open)
+// Spec is the channel, to serve and test.
+var Spec = channel.Define(name, manifest, open)
 
 type settings struct {
 	channel.Pace

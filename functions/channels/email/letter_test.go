@@ -89,7 +89,7 @@ func boxed(t *testing.T, more ...string) (*channeltest.Shop, string) {
 	for i := 0; i < len(more); i += 2 {
 		settings[more[i]] = more[i+1]
 	}
-	s := channeltest.Open(t, Function, settings)
+	s := channeltest.Open(t, Spec, settings)
 	s.Keep(channeltest.Customer(channeltest.Ann, "email:ann@else.example"))
 	return s, dir
 }

@@ -99,7 +99,7 @@ func TestABrokerThatIsAwayDoesNotHoldUpTheCustomer(t *testing.T) {
 	s, _ := boxed(t)
 	env := s.Env
 	env.Emit = func(context.Context, events.Event) error { return errors.New("broker is away") }
-	f, err := Function.New(env)
+	f, err := Spec.New(env)
 	require.NoError(t, err)
 	w := httptest.NewRecorder()
 	link := links(t).Sign("/c", "click", words.Claims{Profile: channeltest.Ann, Action: "a", URL: "https://shop.example/chair"}, channeltest.Now.Add(time.Hour))

@@ -34,7 +34,7 @@ func posting(t *testing.T, o *office, way string, more ...string) *channeltest.S
 	for i := 0; i < len(more); i += 2 {
 		settings[more[i]] = more[i+1]
 	}
-	s := channeltest.Open(t, Function, settings)
+	s := channeltest.Open(t, Spec, settings)
 	s.Keep(channeltest.Customer(channeltest.Ann, "email:ann@else.example"))
 	return s
 }
@@ -221,7 +221,7 @@ func TestASettingThatIsWrongIsNamedWithoutThePassword(t *testing.T) {
 			settings["LINK_KEY"] = key
 		}
 		settings["OUTBOX"] = t.TempDir()
-		_, err := Function.New(function.Env{Override: map[string]map[string]string{"email": settings}})
+		_, err := Spec.New(function.Env{Override: map[string]map[string]string{"email": settings}})
 		require.ErrorContains(t, err, c.wrong)
 		require.NotContains(t, err.Error(), "hush")
 	}

@@ -19,8 +19,8 @@ import (
 //go:embed function.yaml
 var manifest []byte
 
-// Function is the channel, to serve and test.
-var Function = channel.Define("ticket", manifest, open)
+// Spec is the channel, to serve and test.
+var Spec = channel.Define("ticket", manifest, open)
 
 type settings struct {
 	channel.Pace

@@ -44,7 +44,7 @@ func reminder() action.Action {
 
 func files(t *testing.T) (*channeltest.Shop, string) {
 	dir := t.TempDir()
-	s := channeltest.Open(t, Function, map[string]string{"OUTBOX": dir})
+	s := channeltest.Open(t, Spec, map[string]string{"OUTBOX": dir})
 	s.Keep(channeltest.Customer(channeltest.Ann, "instagram:ann"))
 	return s, filepath.Join(dir, "tickets")
 }
@@ -164,7 +164,7 @@ func TestTheWebhookGetsEachUpdateUnderOneTicket(t *testing.T) {
 		bodies = append(bodies, r.Header.Get("webhook-id")+" "+string(body))
 	}))
 	defer desk.Close()
-	s := channeltest.Open(t, Function, map[string]string{"WEBHOOK_URL": desk.URL, "WEBHOOK_SECRET": secret})
+	s := channeltest.Open(t, Spec, map[string]string{"WEBHOOK_URL": desk.URL, "WEBHOOK_SECRET": secret})
 	s.Keep(channeltest.Customer(channeltest.Ann, "instagram:ann"))
 	first, err := s.Do(complaint())
 	require.NoError(t, err)

@@ -5,6 +5,7 @@ package basketrecovery
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"time"
 
 	"redthread.dev/events"
@@ -69,8 +70,8 @@ func (r recovery) updated(m flow.Moment[events.BasketUpdated]) flow.Decision {
 		return flow.Nothing("shopping in a store")
 	case m.Now.Sub(m.At) > r.MaxAge:
 		return flow.Nothing("the basket is too old")
-	case !standing(m.Profile, m.Key):
-		return flow.Nothing("bought, emptied or left for another basket")
+	case gone(m.Profile, m.Key) != "":
+		return flow.Nothing(gone(m.Profile, m.Key))
 	case s.Sent >= r.Max:
 		return flow.Nothing("reminded often enough")
 	}
@@ -86,8 +87,8 @@ func (r recovery) abandoned(m flow.Moment[events.BasketAbandoned]) flow.Decision
 		return flow.Nothing("an older word on the basket")
 	case m.Now.Sub(m.At) > r.MaxAge:
 		return flow.Nothing("the basket is too old")
-	case !standing(m.Profile, m.Key):
-		return flow.Nothing("bought, emptied or left for another basket")
+	case gone(m.Profile, m.Key) != "":
+		return flow.Nothing(gone(m.Profile, m.Key))
 	case s.Stage > 0 || s.Sent >= r.Max:
 		return flow.Nothing("reminded already")
 	}
@@ -106,7 +107,7 @@ func (r recovery) remind(m flow.Moment[thread.Timer]) flow.Decision {
 	basket, open := m.Profile.OpenBasket()
 	switch {
 	case !open || basket.ID != m.Key:
-		return flow.Nothing("bought, emptied or left for another basket")
+		return flow.Nothing(gone(m.Profile, m.Key))
 	case basket.At.After(s.At):
 		return flow.Wait("remind", basket.At.Add(r.Wait)).Keep(state{At: basket.At, Sent: s.Sent})
 	}
@@ -128,10 +129,21 @@ func (r recovery) write(basket profile.Basket, s state, l letter) flow.Decision 
 	return d
 }
 
-// standing tells whether the basket is the one the customer would come back to.
-func standing(c *profile.Profile, basket string) bool {
-	b, open := c.OpenBasket()
-	return open && b.ID == basket
+// gone tells why the basket is not the one the customer would come back to; empty
+// when it is.
+func gone(c *profile.Profile, basket string) string {
+	next, open := c.OpenBasket()
+	switch {
+	case open && next.ID == basket:
+		return ""
+	case slices.ContainsFunc(c.Placed, func(o profile.Placed) bool { return o.BasketID == basket }):
+		return "bought"
+	case slices.ContainsFunc(c.Baskets, func(b profile.Basket) bool { return b.ID == basket && len(b.Lines) == 0 }):
+		return "emptied"
+	case open:
+		return "left for another basket"
+	}
+	return "bought"
 }
 
 func skus(b profile.Basket) []string {

@@ -64,11 +64,10 @@ func (p pickup) ready(m flow.Moment[events.OrderReady]) flow.Decision {
 	case !m.Now.Before(m.Data.HoldUntil):
 		return flow.Nothing("the order went back to the shelf").Drop()
 	}
-	step := "ready"
+	d := p.write("ready", known, m.Profile, m.Facts, m.Now).Keep(state{Code: known.Code})
 	if s.Code != "" && s.Code != known.Code {
-		step = "moved-" + m.At.UTC().Format("2006-01-02T15:04:05Z") // what we said is wrong now
+		d = d.For(m.At.UTC().Format("2006-01-02T15:04:05Z")) // what we said is wrong now
 	}
-	d := p.write(step, "ready", known, m.Profile, m.Facts, m.Now).Keep(state{Code: known.Code})
 	if at := m.At.Add(p.Remind); at.Before(m.Data.HoldUntil.Add(-p.LastCall)) {
 		d = d.Then("remind", at)
 	}
@@ -94,7 +93,7 @@ func (p pickup) again(step string, m flow.Moment[thread.Timer]) flow.Decision {
 	case !m.Now.Before(order.HoldUntil):
 		return flow.Nothing("the order went back to the shelf")
 	}
-	return p.write(step, step, order, m.Profile, m.Facts, m.Now)
+	return p.write(step, order, m.Profile, m.Facts, m.Now)
 }
 
 // waiting returns what is known of an order that is ready and was not fetched.
@@ -120,7 +119,7 @@ func need(c *profile.Profile, data any) catalog.Need {
 	return catalog.Need{StoreIDs: stores}
 }
 
-func (p pickup) write(step, text string, o profile.Ready, c *profile.Profile, facts catalog.Facts, now time.Time) flow.Decision {
+func (p pickup) write(step string, o profile.Ready, c *profile.Profile, facts catalog.Facts, now time.Time) flow.Decision {
 	voice := p.texts.In(c.Locale.Text())
 	store, ok := facts.Store(o.StoreID)
 	if !ok {
@@ -132,7 +131,7 @@ func (p pickup) write(step, text string, o profile.Ready, c *profile.Profile, fa
 	if hours, ok := facts.Hours(o.StoreID); ok {
 		rows = append(rows, words.Fact{Label: s.Say("hours"), Value: hours.Describe(now, voice.Locale())})
 	}
-	message := s.Message(text, words.CodeToShow(o.Code, true), words.Facts(rows...), words.ButtonTo(s.Say("button"), p.ShopURL))
+	message := s.Message(step, words.CodeToShow(o.Code, true), words.Facts(rows...), words.ButtonTo(s.Say("button"), p.ShopURL))
 	return flow.ActMessage(step, message, "sms", "push", "email").Unless(s.Err())
 }
 

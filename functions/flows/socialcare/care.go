@@ -76,12 +76,12 @@ func (c care) mentioned(m flow.Moment[events.SocialMentioned]) flow.Decision {
 	switch {
 	case mood == tone.Negative, s.Ticket:
 		ticket := c.ticket(m, r)
-		return flow.ActTicket("post-"+m.Data.PostID, ticket).Keep(state{Ticket: true}).
+		return flow.ActTicket("complaint", ticket).For(m.Data.PostID).Keep(state{Ticket: true}).
 			Because("%s", saw).Because("priority %s", ticket.Priority)
 	case mood == tone.Positive && c.praises(m.Thread, m.Now)+1 == c.Ambassador:
 		return flow.Enter("ambassador").Because("%s", saw)
 	case mood == tone.Positive:
-		return flow.ActTicket("thanks-"+m.Data.PostID, c.thanks(m, r)).Because("%s", saw)
+		return flow.ActTicket("thanks", c.thanks(m, r)).For(m.Data.PostID).Because("%s", saw)
 	}
 	if m.Data.ThreadID != "" && m.Now.Before(m.At.Add(c.Settle)) {
 		return flow.Later(m.At.Add(c.Settle)).Because("%s", saw)
@@ -101,7 +101,7 @@ func (c care) resolved(m flow.Moment[events.ServiceResolved]) flow.Decision {
 func (c care) praises(t *thread.Thread, now time.Time) int {
 	n := 0
 	for _, x := range t.Contacts {
-		if x.Flow == "socialcare" && strings.HasPrefix(x.Step, "thanks-") && now.Sub(x.At) < 90*24*time.Hour {
+		if x.Flow == "socialcare" && strings.HasPrefix(x.Step, "thanks ") && now.Sub(x.At) < 90*24*time.Hour {
 			n++
 		}
 	}

@@ -64,7 +64,7 @@ func need(c *profile.Profile, _ any) catalog.Need {
 func (r retarget) advertise(c *profile.Profile, facts catalog.Facts, s state, products []string) flow.Decision {
 	mail := r.mail(c, facts, s, products)
 	s.Products = products
-	return r.enter(s, "visit-"+stamp(s.Visit)).Keep(s).
+	return r.enter(s, "unsold", stamp(s.Visit)).Keep(s).
 		Then("enough", s.Visit.Add(r.Wait+r.Stay)).
 		Inferred(products...).Inferred(categories(c, products)...).
 		Because("researched %d products, visited store %s, no purchase within %s", len(products), s.Store, r.Wait).
@@ -79,7 +79,7 @@ func (r retarget) mail(c *profile.Profile, facts catalog.Facts, s state, product
 		items = append(items, r.item(c, facts, sku, voice.Locale()))
 	}
 	message := speech.Message("unsold", words.Items(items...), words.ButtonTo(speech.Say("button"), r.ShopURL))
-	return flow.ActMessage("mail-"+stamp(s.Visit), message, "email").Inferred(products...).Inferred(categories(c, products)...).Unless(speech.Err())
+	return flow.ActMessage("mail", message, "email").For(stamp(s.Visit)).Inferred(products...).Inferred(categories(c, products)...).Unless(speech.Err())
 }
 
 // item shows a product as the catalogue knows it, else as the customer saw it.

@@ -101,7 +101,7 @@ func (r retarget) viewed(m flow.Moment[events.ProductViewed]) flow.Decision {
 		return flow.Nothing("in the audience with these products")
 	}
 	s.Products = products
-	return r.enter(s, "change-"+stamp(m.At)).Keep(s)
+	return r.enter(s, "change", stamp(m.At)).Keep(s)
 }
 
 // ordered ends it: the customer is out of the audience at once, and the way to the
@@ -118,7 +118,7 @@ func (r retarget) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
 		return flow.Nothing(path).Keep(s)
 	}
 	s.Products, s.Path = nil, path
-	return r.leave("order-"+m.Data.OrderID, path).Keep(s).Drop()
+	return r.leave("bought", m.Data.OrderID, path).Keep(s).Drop()
 }
 
 func (r retarget) path(m flow.Moment[events.OrderPlaced]) string {
@@ -145,9 +145,9 @@ func (r retarget) returned(m flow.Moment[events.OrderReturned]) flow.Decision {
 	}
 	s.Products = left
 	if len(left) == 0 {
-		return r.leave("return-"+m.Data.ReturnID, "").Keep(s).Drop()
+		return r.leave("returned", m.Data.ReturnID, "").Keep(s).Drop()
 	}
-	return r.enter(s, "return-"+m.Data.ReturnID).Keep(s)
+	return r.enter(s, "returned", m.Data.ReturnID).Keep(s)
 }
 
 // enough takes the customer out after a while without a purchase.
@@ -158,13 +158,13 @@ func (r retarget) enough(m flow.Moment[thread.Timer]) flow.Decision {
 		return flow.Nothing("not in the audience")
 	}
 	s.Products = nil
-	return r.leave("enough-"+stamp(s.Visit), "").Keep(s)
+	return r.leave("enough", stamp(s.Visit), "").Keep(s)
 }
 
-func (r retarget) enter(s state, step string) flow.Decision {
-	return flow.ActAudience(step, action.Audience{Name: r.Audience, Products: s.Products})
+func (r retarget) enter(s state, step, what string) flow.Decision {
+	return flow.ActAudience(step, action.Audience{Name: r.Audience, Products: s.Products}).For(what)
 }
 
-func (r retarget) leave(step, note string) flow.Decision {
-	return flow.ActAudience(step, action.Audience{Name: r.Audience, Remove: true, Note: note})
+func (r retarget) leave(step, what, note string) flow.Decision {
+	return flow.ActAudience(step, action.Audience{Name: r.Audience, Remove: true, Note: note}).For(what)
 }

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"redthread.dev/infra/local/clock"
+	"redthread.dev/infra/local/player"
+	"redthread.dev/infra/local/shop"
+	"redthread.dev/infra/local/suite"
+)
+
+// show is the flags of demo.
+type show struct {
+	speed     string
+	customers int
+	days      int
+	seed      uint64
+	start     string
+	after     time.Duration
+	settings  settings
+}
+
+func demo() *command {
+	d := &show{settings: settings{}}
+	return &command{
+		name: "demo", summary: "live through three days of a made-up shop in a minute",
+		about: `People browse, leave baskets, visit stores, complain in public and collect what they
+ordered; the suite decides and acts, as it would, only faster. Watch it at -addr while
+it runs. It ends with a table of what happened. The same seed gives the same days. Its
+data is made anew each time, in DATA/demo, and stays for explain and replay.`,
+		examples: []string{"demo", "demo -speed 0 -customers 2000 -days 7", "demo -set basketrecovery.WAIT=30m"},
+		flags: func(f *flag.FlagSet) {
+			f.StringVar(&d.speed, "speed", "3600x", "how many times as `fast` as real time; 0: as fast as it goes")
+			f.IntVar(&d.customers, "customers", 600, "how `many` people there are")
+			f.IntVar(&d.days, "days", 3, "how `many` days")
+			f.Uint64Var(&d.seed, "seed", 1, "`number` that the days are made up from")
+			f.StringVar(&d.start, "start", "2026-03-02", "first `day`, YYYY-MM-DD")
+			f.DurationVar(&d.after, "after", 0, "how `long` time goes on after the last event")
+			f.Var(d.settings, "set", "`FUNCTION.NAME=value`: a setting of a function; may be repeated")
+		},
+		run: d.run,
+	}
+}
+
+func (d *show) run(ctx context.Context, t *terminal, args []string) (err error) {
+	if len(args) > 0 {
+		return misusef("demo: unexpected argument %q", args[0])
+	}
+	config, speed, err := d.config()
+	if err != nil {
+		return err
+	}
+	data := filepath.Join(t.data, "demo")
+	if err := os.RemoveAll(data); err != nil {
+		return fmt.Errorf("demo: clear its data: %w", err)
+	}
+	listener, err := listen(t.addr)
+	if err != nil {
+		return err
+	}
+	url := "http://" + listener.Addr().String()
+	s, err := suite.Open(ctx, suite.Config{Data: data, Store: t.store, Settings: d.settings, PublicURL: url, Log: t.log,
+		Clock: clock.Stepped(config.Start), Patience: 10 * time.Second, Screen: screen})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	served, stop := context.WithCancel(context.WithoutCancel(ctx))
+	closed := make(chan error, 1)
+	go func() { closed <- s.Serve(served, listener) }()
+	defer func() {
+		stop()
+		err = errors.Join(err, <-closed)
+	}()
+	fmt.Fprintf(t.err, "%d people, %d days from %s. Watch them at %s\n", config.Customers, config.Days, config.Start.Format(time.DateOnly), url)
+	if err := d.play(ctx, t, s, config, speed); err != nil {
+		return err
+	}
+	report := s.Tally.Report()
+	if err := t.report(report, report.Write); err != nil {
+		return err
+	}
+	fmt.Fprintf(t.err, "Ask why: %s explain -data %s -customer login=kunde-00001\n", program, data)
+	return report.Check()
+}
+
+func (d *show) play(ctx context.Context, t *terminal, s *suite.Suite, c shop.Config, speed float64) error {
+	next := time.Now()
+	p := &player.Player{Clock: s.Clock, Broker: s.Broker, Store: s.Store, Speed: speed, Moved: func(at player.Progress) {
+		if now := time.Now(); now.After(next) {
+			next = now.Add(5 * time.Second)
+			fmt.Fprintf(t.err, "%s  %d events\n", at.At.In(c.Start.Location()).Format("Mon 2 Jan 15:04"), at.Events)
+		}
+	}}
+	if err := p.Play(ctx, shop.Days(c)); err != nil {
+		return err
+	}
+	end := c.Start.AddDate(0, 0, c.Days)
+	return p.Until(ctx, end.Add(d.after))
+}
+
+func (d *show) config() (shop.Config, float64, error) {
+	zone, err := time.LoadLocation("Europe/Copenhagen")
+	if err != nil {
+		return shop.Config{}, 0, fmt.Errorf("demo: %w", err)
+	}
+	start, err := time.ParseInLocation(time.DateOnly, d.start, zone)
+	if err != nil {
+		return shop.Config{}, 0, misusef("demo: -start %q: expected YYYY-MM-DD", d.start)
+	}
+	if d.customers < 1 || d.days < 1 {
+		return shop.Config{}, 0, misusef("demo: -customers %d -days %d: expected at least 1 of each", d.customers, d.days)
+	}
+	speed := 0.0
+	if d.speed != "0" {
+		if speed, err = clock.ParseSpeed(d.speed); err != nil {
+			return shop.Config{}, 0, misusef("demo: %v", err)
+		}
+	}
+	return shop.Config{Seed: d.seed, Customers: d.customers, Days: d.days, Start: start}, speed, nil
+}
