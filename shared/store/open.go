@@ -68,7 +68,7 @@ func Open(ctx context.Context, address string, options ...Option) (Store, error)
 	mu.RUnlock()
 	switch {
 	case !found:
-		return nil, fmt.Errorf("open store %q: no scheme; linked here: %s", address, forms())
+		return nil, fmt.Errorf("open store %q: no scheme; linked here: %s", redacted(address), forms())
 	case !linked:
 		return nil, fmt.Errorf("open store %q: no driver %q; linked here: %s", redacted(address), scheme, forms())
 	}
@@ -100,7 +100,10 @@ func redacted(address string) string {
 	case err == nil && u.User != nil:
 		return u.Redacted()
 	case strings.Contains(address, "@"):
-		scheme, _, _ := strings.Cut(address, ":")
+		scheme, _, found := strings.Cut(address, ":")
+		if !found {
+			return "…"
+		}
 		return scheme + ":…"
 	}
 	return address

@@ -24,7 +24,7 @@ type bare struct {
 func newBare(tb testing.TB) *bare {
 	path := filepath.Join(tb.TempDir(), "bare.db")
 	open := func(more string) *sql.DB {
-		db, err := sql.Open("sqlite", path+"?_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=wal_autocheckpoint(8192)&_pragma=cache_size(-4096)"+more)
+		db, err := sql.Open("sqlite", path+"?_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=wal_autocheckpoint(32768)&_pragma=cache_size(-4096)"+more)
 		require.NoError(tb, err)
 		tb.Cleanup(func() { require.NoError(tb, db.Close()) })
 		return db

@@ -54,7 +54,7 @@ func (c *conn) begin(path string) error {
 	}
 	if err == nil {
 		err = c.exec("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 0",
-			fmt.Sprintf("PRAGMA journal_size_limit = %d", 2*logPages*4096)) // what a long read has made it grow to is given back
+			fmt.Sprintf("PRAGMA journal_size_limit = %d", logPages*4096*3/2)) // what a long read has made it grow to is given back
 	}
 	return explained(path, err)
 }
