@@ -51,14 +51,19 @@ type clerk struct {
 	brand    words.Brand
 	outbox   string
 	patience time.Duration
+	most     int // documents in one commit
 }
 
 func serve(env function.Env) (*function.Function, error) {
-	m, err := function.ParseManifest(name, manifest)
+	c, err := newClerk(env)
 	if err != nil {
 		return nil, err
 	}
-	c, err := newClerk(env)
+	return c.function()
+}
+
+func (c *clerk) function() (*function.Function, error) {
+	m, err := function.ParseManifest(name, manifest)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +88,7 @@ func newClerk(env function.Env) (*clerk, error) {
 	}
 	// Kiosks are no exception here: what came under a kiosk's name is erased as well.
 	c := &clerk{env: env, rules: profile.Rules{Country: s.Country, Secret: []byte(s.Key), Limits: profile.DefaultLimits},
-		brand: words.DefaultBrand(), outbox: s.Outbox, patience: s.Patience}
+		brand: words.DefaultBrand(), outbox: s.Outbox, patience: s.Patience, most: store.MaxWrites}
 	if c.links, err = words.NewLinks(s.PublicURL, keys); err != nil {
 		return nil, fmt.Errorf("settings of consent: PUBLIC_URL: %w", err)
 	}

@@ -23,9 +23,6 @@ type eraser struct {
 	now     time.Time
 }
 
-// room is how many identities there is room for in the last commit.
-const room = 90
-
 // run reads what there is and erases it. What fits into one commit goes in one.
 //
 // Else the last commit is the one that counts: it erases the customer and the
@@ -43,8 +40,8 @@ func (e *eraser) run(ctx context.Context) error {
 	if err != nil {
 		return function.Never(err)
 	}
-	for len(early)+len(late) >= store.MaxWrites {
-		part := early[:min(len(early), store.MaxWrites-1)]
+	for len(early)+len(late) >= e.clerk.most {
+		part := early[:min(len(early), e.clerk.most-1)]
 		if err := e.commit(ctx, part, late); err != nil {
 			return err
 		}
@@ -111,11 +108,18 @@ func (e *eraser) quiet() bool {
 // the customer was called, goes after whatever is found by that; the actions, which a
 // channel looks for, at the end.
 func (e *eraser) writes() (early, late []store.Write, err error) {
+	own, err := e.own()
+	if err != nil {
+		return nil, nil, err
+	}
+	asked, rest := e.acted()
+	late = append(own, asked...)
 	identities, err := e.unname()
 	if err != nil {
 		return nil, nil, err
 	}
-	late, early = identities[:min(room, len(identities))], slices.Clone(identities[min(room, len(identities)):])
+	room := max(0, min(len(identities), e.clerk.most-2-len(late))) // for the receipt, and something that was early
+	late, early = append(late, identities[:room]...), slices.Clone(identities[room:])
 	for _, docs := range [][]store.Document{e.letters, e.exports, e.papers} {
 		for _, d := range docs {
 			early = append(early, store.Write{Key: d.Key, Version: d.Version})
@@ -124,16 +128,23 @@ func (e *eraser) writes() (early, late []store.Write, err error) {
 	for _, d := range e.journal {
 		early = append(early, profile.ErasedEntry(d, e.now.Add(mark)))
 	}
-	left, err := e.pointers()
-	if err != nil {
-		return nil, nil, err
-	}
-	early = append(early, left...)
+	pointers, err := e.pointers()
+	return append(append(early, pointers...), rest...), late, err
+}
+
+// acted makes the writes of the actions. Those of ours that took the customer out of
+// audiences stay until the end: when one of them is told to be over, and told again,
+// it is by them that we know what was to come next.
+func (e *eraser) acted() (ours, rest []store.Write) {
 	for _, d := range e.deeds {
-		early = append(early, store.Write{Key: action.Key(d.ID), Version: d.version})
+		w := store.Write{Key: action.Key(d.ID), Version: d.version}
+		if d.Flow == name && len(ours) < e.clerk.most/2 {
+			ours = append(ours, w)
+		} else {
+			rest = append(rest, w)
+		}
 	}
-	own, err := e.own()
-	return early, append(slices.Clone(late), own...), err
+	return ours, rest
 }
 
 // unname makes the writes of the identities.

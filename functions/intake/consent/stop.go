@@ -68,7 +68,7 @@ func (c *clerk) cancel(deeds []deed, why string, stopped func(*deed) bool) ([]st
 
 // commit writes in as many parts as it takes.
 func (c *clerk) commit(ctx context.Context, writes []store.Write) error {
-	for part := range slices.Chunk(writes, store.MaxWrites) {
+	for part := range slices.Chunk(writes, c.most) {
 		if err := c.env.Store.Commit(ctx, part...); err != nil {
 			return err
 		}
