@@ -16,7 +16,8 @@ const mark = 30 * 24 * time.Hour
 // finds its way when it is asked again: what was erased is not there any more, and
 // what was counted stands in the receipt of the same commit.
 //
-// Audiences come first, since a provider finds a customer by their address only.
+// Audiences come first, since a provider finds a customer by their address only. From
+// then on nothing else is done for the customer: what waits is cancelled.
 func (c *clerk) erase(cause string, patient bool) task {
 	key := receiptKey(ofErasure, cause)
 	return func(ctx context.Context, id string) (*events.Event, error) {
@@ -33,7 +34,11 @@ func (c *clerk) erase(cause string, patient bool) task {
 			return nil, err
 		}
 		if next, isNew := c.next(k, h.deeds, step{erased, cause}); next != nil && patient {
-			return c.depart(ctx, k, next, isNew, step{erased, cause}, nil)
+			waiting, err := c.cancel(h.deeds, "customer asked to be erased", func(d *deed) bool { return !removes(d.Action) })
+			if err != nil {
+				return nil, err
+			}
+			return c.depart(ctx, k, next, isNew, step{erased, cause}, waiting)
 		}
 		e := &eraser{holdings: h, clerk: c, receipt: r, version: docs[0].Version}
 		if err := e.run(ctx); err != nil {

@@ -23,6 +23,7 @@ import (
 	"redthread.dev/functions/flows/storeretarget"
 	"redthread.dev/functions/intake/collect"
 	"redthread.dev/functions/intake/deadletter"
+	"redthread.dev/functions/intake/timers"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/profile"
@@ -74,7 +75,7 @@ func openOn(t *testing.T, wrap func(store.Store) store.Store, settings ...string
 	s.clerk = s.another(s.db)
 	own := Spec
 	own.New = func(function.Env) (*function.Function, error) { return s.clerk.function() }
-	for _, spec := range []function.Spec{collect.Spec, own, advertising.Spec, deadletter.Spec, storeretarget.Flow.Spec()} {
+	for _, spec := range []function.Spec{collect.Spec, own, advertising.Spec, deadletter.Spec, storeretarget.Flow.Spec(), timers.Spec} {
 		s.start(spec)
 	}
 	return s
@@ -158,6 +159,18 @@ func (s *shop) tell(all ...events.Event) {
 			}
 		}
 	}
+}
+
+// tick is what wakes the timers every minute.
+func (s *shop) tick() {
+	e, err := events.New("/clock", fmt.Sprint("tick-", s.clock().Unix()), s.clock(), events.TimerTick{})
+	require.NoError(s, err)
+	s.tell(e)
+}
+
+// without takes a function away.
+func (s *shop) without(name string) {
+	s.functions = slices.DeleteFunc(s.functions, func(f *routed) bool { return f.Manifest.Name == name })
 }
 
 func (s *shop) deliver(f *function.Function, e events.Event) *events.Event {

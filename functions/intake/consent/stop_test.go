@@ -152,7 +152,7 @@ func TestWhoChangesTheirMindMeanwhileStaysInTheRest(t *testing.T) {
 	id := s.anna()
 	s.deed(id, "in-1", "audience", into("visitors"), sent)
 	s.deed(id, "in-2", "audience", into("researchers"), sent)
-	s.functions = s.functions[:2] // the channel is away
+	s.without("audience")
 	s.withdraws(events.ConsentAds)
 	s.pass(time.Minute)
 	s.tell(s.said(events.ConsentChanged{Common: who("email", "anna@shop.example"), Channel: events.ConsentAds, Purpose: events.PurposeMarketing, Granted: true}))
@@ -178,7 +178,7 @@ func TestASecondDeliveryAsksForTheSameRemoval(t *testing.T) {
 	s := open(t)
 	id := s.anna()
 	s.deed(id, "in", "audience", into("visitors"), sent)
-	s.functions = s.functions[:2]
+	s.without("audience")
 	e := events.Resolved(s.said(events.ConsentChanged{Common: who("email", "anna@shop.example"), Channel: events.ConsentAds, Purpose: events.PurposeMarketing}), id)
 	s.pass(time.Minute)
 	s.withdraws(events.ConsentAds)
