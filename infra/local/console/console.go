@@ -54,6 +54,7 @@ type Console struct {
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
 	ledger  *ledger
+	slow    time.Duration // that a page may take to read what it is told, before it is dropped
 	seats   chan struct{} // one for each page that is watching
 
 	mu     sync.Mutex
@@ -78,7 +79,7 @@ func New(c Config) *Console {
 	}
 	c.Speed = cmp.Or(c.Speed, 1)
 	k := &Console{Config: c, wall: time.Now, started: c.Now(), boot: rand.Text(), hosts: hostsOf(c.Addr),
-		ledger: newLedger(c.Store), reel: newReel(), seats: make(chan struct{}, maxPages)}
+		ledger: newLedger(c.Store), reel: newReel(), slow: 5 * time.Second, seats: make(chan struct{}, maxPages)}
 	k.ctx, k.cancel = context.WithCancel(context.Background())
 	k.routes = k.guard(k.mux())
 	return k

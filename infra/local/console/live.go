@@ -29,8 +29,6 @@ const (
 	pulse = time.Second
 	// maxStrands bounds what one beat says.
 	maxStrands = 200
-	// slow is how long a page may take to read a beat before it is dropped.
-	slow = 5 * time.Second
 )
 
 func (c *Console) state(w http.ResponseWriter, _ *http.Request) {
@@ -62,7 +60,7 @@ func (c *Console) live(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")
 	rev, known := c.resume(r.Header.Get("Last-Event-ID"))
-	out := teller{w: w, control: http.NewResponseController(w)}
+	out := teller{w: w, control: http.NewResponseController(w), slow: c.slow}
 	ticker := time.NewTicker(beat)
 	defer ticker.Stop()
 	for told := (time.Time{}); ; {
@@ -97,6 +95,7 @@ func (c *Console) resume(last string) (rev uint64, known bool) {
 type teller struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
+	slow    time.Duration
 	buffer  bytes.Buffer
 }
 
@@ -108,7 +107,7 @@ func (t *teller) tell(id string, s State) error {
 	}
 	t.buffer.WriteByte('\n')
 	// A writer that knows no deadline is one of a test; it has no slow reader either.
-	t.control.SetWriteDeadline(time.Now().Add(slow)) //nolint:errcheck
+	t.control.SetWriteDeadline(time.Now().Add(t.slow)) //nolint:errcheck
 	if _, err := t.w.Write(t.buffer.Bytes()); err != nil {
 		return err
 	}

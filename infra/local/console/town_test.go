@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net/http/httptest"
 	"slices"
@@ -17,6 +18,7 @@ import (
 	"redthread.dev/functions/flows/socialcare"
 	"redthread.dev/functions/flows/storeretarget"
 	"redthread.dev/functions/intake/collect"
+	"redthread.dev/functions/intake/deadletter"
 	"redthread.dev/infra/local/shop"
 	"redthread.dev/shared/channel"
 	"redthread.dev/shared/function"
@@ -33,6 +35,7 @@ type town struct {
 	store    *memory.Store
 	console  *Console
 	collect  *function.Function
+	graves   *function.Function
 	flows    []*function.Function
 	channels map[string]*function.Function
 	failing  error // what providers say
@@ -58,7 +61,9 @@ func newTown(t *testing.T) *town {
 	env := function.Env{Store: w.store, Now: clock, Observe: w.console.Decided,
 		Override: map[string]map[string]string{collect.Spec.Name: {"IDENTITY_KEY": "a key of a test, no secret"}}}
 	w.collect = w.open(collect.Spec, env)
+	w.graves = w.open(deadletter.Spec, env)
 	for _, s := range []function.Spec{basketrecovery.Flow.Spec(), pickupready.Flow.Spec(), socialcare.Flow.Spec(), storeretarget.Flow.Spec()} {
+		env.Override[s.Name] = map[string]string{"HOLDOUT": "0", "CONTROL": "0"} // so that chance decides nothing
 		w.flows = append(w.flows, w.open(s, env))
 	}
 	for _, name := range []string{"email", "sms", "push", "audience", "ticket"} {
@@ -93,7 +98,7 @@ func (w *town) take(e events.Event) {
 	w.console.Event(e)
 	resolved, err := w.collect.Guard()(context.Background(), e)
 	if err != nil {
-		w.console.DeadLetter("collect", e, err.Error())
+		w.bury(e, err)
 		return
 	}
 	if resolved == nil {
@@ -105,6 +110,17 @@ func (w *town) take(e events.Event) {
 			w.hand(f, *resolved)
 		}
 	}
+}
+
+// bury sends an event to the dead letters, as the broker does.
+func (w *town) bury(e events.Event, why error) {
+	w.console.DeadLetter("collect", e, why.Error())
+	e = e.Clone()
+	e.SetExtension("knativeerrordest", "http://collect")
+	e.SetExtension("knativeerrorcode", int32(function.Status(why)))
+	e.SetExtension("knativeerrordata", base64.StdEncoding.EncodeToString([]byte(why.Error())))
+	_, err := w.graves.Guard()(context.Background(), e)
+	require.NoError(w.t, err)
 }
 
 func (w *town) hand(f *function.Function, e events.Event) {
@@ -167,12 +183,14 @@ func (w *town) live(customers, days int) {
 	}
 }
 
-// mette signs up, and agrees to mails or does not.
+// mette signs up, and agrees to be written to or says nothing about it.
 func (w *town) mette(agrees bool) events.Common {
 	who := events.Common{Customer: events.Identifiers{"login": "mette", "email": "mette@example.dk", "phone": "+4520123456"}, Locale: "da-DK"}
 	w.say("signup", events.CustomerSignedUp{Common: who, Traits: events.Traits{events.TraitFirstName: "Mette"}})
 	for _, c := range []events.ConsentChannel{events.ConsentEmail, events.ConsentAds} {
-		w.say("consent-"+string(c), events.ConsentChanged{Common: who, Channel: c, Purpose: events.PurposeMarketing, Granted: agrees})
+		if agrees {
+			w.say("consent-"+string(c), events.ConsentChanged{Common: who, Channel: c, Purpose: events.PurposeMarketing, Granted: true})
+		}
 	}
 	return who
 }

@@ -1,5 +1,5 @@
 import { $, fetched, make } from './dom.js';
-import { eventName, many, status, tidy, when, whenLong } from './phrases.js';
+import { eventName, many, status, step, when, whenLong } from './phrases.js';
 import { way } from './strand.js';
 
 /** What is known of a customer's thread: why they did or did not hear from the shop. */
@@ -39,7 +39,7 @@ export class Customer {
       }, 'ways'),
       ...part('Actions', c.actions, (a) => make('li', {},
         make('button', { type: 'button', class: 'deed', 'data-state': a.status === 'sent' ? 'done' : 'open', onclick: () => this.open(a) }, a.channel),
-        ` ${tidy(a.step)} · ${status(a)}`, make('time', { class: 'dim', datetime: a.at }, when(a.at, now)))),
+        ` ${step(a.step)} · ${status(a)}`, make('time', { class: 'dim', datetime: a.at }, when(a.at, now)))),
       ...part('Events', c.events, (e) => make('li', {}, eventName(e.type), make('time', { class: 'dim', datetime: e.at }, when(e.at, now)))));
   }
 }

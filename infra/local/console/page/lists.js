@@ -12,8 +12,9 @@ function fill(name, items, row) {
 export async function tickets(now, item) {
   const list = await fetched('/api/tickets');
   const opened = new Set([...document.querySelectorAll('#ticket-list details[open]')].map((d) => d.dataset.thread));
+  const first = !document.querySelector('#ticket-list details');
   fill('ticket', list.tickets || [], (t) => {
-    const wanted = t.updates.some((u) => u.action === item);
+    const wanted = item ? t.updates.some((u) => u.action === item) : first && t === list.tickets[0];
     return make('li', { class: 'ticket' },
       make('details', { 'data-thread': t.thread, open: wanted || opened.has(t.thread) },
         make('summary', {},
@@ -30,7 +31,7 @@ export async function tickets(now, item) {
 
 function update(u) {
   return make('article', { class: 'update', 'data-action': u.action },
-    make('p', { class: 'dim' }, make('time', { datetime: u.at }, whenLong(u.at)), ` · ${status(u)}`),
+    make('p', { class: 'dim' }, make('time', { datetime: u.at }, whenLong(u.at)), u.status !== 'sent' && ` · ${status(u)}`),
     make('p', { class: 'body' }, u.body),
     u.link && /^https?:\/\//.test(u.link) && make('a', { href: u.link, target: '_blank', rel: 'noopener noreferrer' }, 'What the customer wrote'));
 }

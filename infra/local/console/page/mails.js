@@ -1,6 +1,6 @@
 import { $, arrange, fetched, make } from './dom.js';
 import { phone } from './width.js';
-import { status, tidy, when, whenLong } from './phrases.js';
+import { status, step, when } from './phrases.js';
 import { who } from './who.js';
 
 /** How wide a mail is on a desktop, in pixels; frames of that width are in panels.css. */
@@ -36,7 +36,7 @@ export class Mails {
   row(m) {
     return make('li', {}, make('button', { type: 'button', class: 'mail', 'data-action': m.action, onclick: () => this.look(m.action) },
       make('b', {}, m.subject),
-      make('span', { class: 'dim' }, `${m.flow} · ${tidy(m.step)}${m.channel === 'email' ? '' : ` · ${m.channel}`} · ${status(m)}`),
+      make('span', { class: 'dim' }, `${m.flow} · ${step(m.step)}${m.channel === 'email' ? '' : ` · ${m.channel}`} · ${status(m)}`),
       make('time', { class: 'dim', datetime: m.at }, when(m.at, this.tabs.now))));
   }
 
@@ -74,7 +74,7 @@ export class Mails {
     $('preview').replaceChildren(
       make('header', {},
         make('h3', { lang: m.locale }, m.subject),
-        make('p', { class: 'dim' }, a.from, ' to customer ', who(a.profile), ` · ${whenLong(a.created)}`),
+        make('p', { class: 'dim' }, a.from, ' to customer ', who(a.profile), ` · ${when(a.created, this.tabs.now)}`),
         m.preview && make('p', { class: 'dim', lang: m.locale, title: 'shown beside the subject in an inbox' }, m.preview)),
       a.html && this.tools(a),
       make('div', { class: 'desk', id: 'desk' }));

@@ -3,7 +3,7 @@
 /** basket.updated.v1 → basket updated; a shop's own types stay as they are. */
 export function eventName(type) {
   const parts = type.split('.');
-  return parts.length === 3 && /^v\d+$/.test(parts[2]) ? `${parts[0]} ${parts[1]}` : type;
+  return parts.length === 3 && /^v\d+$/.test(parts[2]) ? `${parts[0]} ${parts[1].replace('signedup', 'signed up')}` : type;
 }
 
 export const verdicts = {
@@ -50,8 +50,20 @@ export function status(a) {
   return (statuses[a.status] || a.status) + (why && a.status !== 'sent' ? `: ${why}` : '');
 }
 
-/** Names of steps and what flows saw may hold times as programs write them. */
-export const tidy = (text) => (text || '').replace(/(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(\.\d+)?Z/g, '$1 $2 UTC').replace(/\b(\d+)h0m0s\b/g, '$1 h');
+const written = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z/g;
+
+/** A time in UTC as it is where the page's times are: at is one of those. */
+function local(utc, at) {
+  const [sign, h, m] = [at.slice(-6, -5), ...at.slice(-5).split(':').map(Number)];
+  const east = at.endsWith('Z') ? 0 : (sign === '-' ? -1 : 1) * (h * 60 + m);
+  return when(new Date(Date.parse(`${utc}Z`) + east * 60000).toISOString(), at);
+}
+
+/** What flows saw may hold times as programs write them. */
+export const tidy = (text, at) => (text || '').replace(written, (_, utc) => local(utc, at)).replace(/\b(\d+)h0m0s\b/g, '$1 h');
+
+/** The name of a step, without the time that makes it the only one of its name. */
+export const step = (name) => (name || '').replace(/-\d{4}-\d\d-\d\dT[\d:.]+Z$/, '');
 
 /** The end of a profile id: its beginning is when it was made, and much the same for all. */
 export const shortId = (id) => (id.length > 8 ? `…${id.slice(-6)}` : id);

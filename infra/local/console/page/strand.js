@@ -1,5 +1,5 @@
 import { make } from './dom.js';
-import { clock, eventName, longDay, outcome, reasons, tidy, verdicts } from './phrases.js';
+import { clock, eventName, longDay, outcome, reasons, step, tidy, verdicts } from './phrases.js';
 import { who } from './who.js';
 
 /** Whether a strand led to something, or to a refusal, or went wrong. */
@@ -49,14 +49,14 @@ export function way(d, open) {
   return make('li', { class: 'way', 'data-verdict': verdict },
     make('p', {},
       make('span', { class: 'flow' }, d.flow), ' ',
-      make('span', { class: 'verdict' }, `${verdicts[d.verdict] || d.verdict}${d.reason ? `: ${tidy(d.reason)}` : ''}`),
+      make('span', { class: 'verdict' }, `${verdicts[d.verdict] || d.verdict}${d.reason ? `: ${step(d.reason)}` : ''}`),
       because(d).length > 0 && make('span', { class: 'dim saw' }, because(d).join(' · '))),
     d.action && make('button', { type: 'button', class: 'deed', 'data-state': state(d),
       'data-action': d.action, onclick: () => open(d) }, `${d.channel} · ${outcome(d)}`));
 }
 
 /** What is behind a reason: what it means, and what the flow saw. */
-const because = (d) => [reasons[d.reason], d.saw && d.saw.map(tidy).join('; '), d.again && 'decided before'].filter(Boolean);
+const because = (d) => [reasons[d.reason], d.saw && d.saw.map((x) => tidy(x, d.at)).join('; '), d.again && 'decided before'].filter(Boolean);
 
 function state(d) {
   if (failed(d)) return 'failed';
@@ -66,5 +66,5 @@ function state(d) {
 function letter(l) {
   return make('li', { class: 'way', 'data-verdict': 'dead' },
     make('p', {}, make('span', { class: 'flow' }, l.function), ' ',
-      make('span', { class: 'verdict' }, 'dead letter'), make('span', { class: 'dim' }, ` · ${l.reason}`)));
+      make('span', { class: 'verdict' }, 'dead letter'), make('span', { class: 'dim' }, ` · ${l.reason.startsWith(`${l.function}: `) ? l.reason.slice(l.function.length + 2) : l.reason}`)));
 }
