@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"time"
@@ -118,3 +119,15 @@ func made(t require.TestingT, id string, at time.Time, data events.Data) events.
 }
 
 func hours(n int) time.Time { return noon.Add(time.Duration(n) * time.Hour) }
+
+var ctx = context.Background()
+
+// until tries again for as long as races are lost, as Unlink does.
+func (s shop) until(do func() error) (err error) {
+	for range attempts {
+		if err = do(); !errors.Is(err, store.ErrConflict) {
+			return err
+		}
+	}
+	return err
+}
