@@ -25,7 +25,9 @@ func (b *bringing) play(ctx context.Context, t *terminal) (err error) {
 	began := time.Now()
 	s, err := suite.Open(ctx, suite.Config{Data: t.data, Store: t.store, Settings: b.settings, Log: t.log,
 		// A slow disk must not change the order in which a customer's events happen.
-		Clock: clock.Stepped(time.Time{}), Patience: 10 * time.Second})
+		Clock: clock.Stepped(time.Time{}), Patience: 10 * time.Second,
+		// After a power cut the import is begun again: events are known by their ids.
+		SyncEvery: time.Minute})
 	if err != nil {
 		return err
 	}

@@ -114,10 +114,7 @@ func (s *sending) read(t *terminal, file string) ([]byte, error) {
 }
 
 func sampleOf(name string) ([]byte, error) {
-	if !strings.HasSuffix(name, ".v1") {
-		name += ".v1"
-	}
-	text, err := events.Sample(name)
+	text, err := events.Sample(strings.TrimSuffix(name, ".v1") + ".v1")
 	if err != nil {
 		return nil, misusef("send: -sample %s: there is none; there are: %s", name, strings.ReplaceAll(strings.Join(events.Samples(), ", "), ".v1", ""))
 	}

@@ -34,6 +34,7 @@ type Config struct {
 	Settings  map[string]map[string]string
 	PublicURL string        // where customers reach the pages; empty: the functions' default
 	Sync      bool          // flush every event to the disk before it is taken
+	SyncEvery time.Duration // else this often; 0: the broker's default
 	MaxQueue  int64         // bytes in the queue beyond which events are refused; 0: the broker's default
 	Retry     broker.Retry  // zero: the broker's default
 	Patience  time.Duration // of a lane with a slow delivery; 0: the broker's default
@@ -107,7 +108,7 @@ func (s *Suite) open(ctx context.Context, c Config) (err error) {
 		watchers = append(watchers, shown{s.screen})
 	}
 	b, err := broker.Open(broker.Config{
-		Dir: filepath.Join(c.Data, "queue"), SyncAlways: c.Sync, MaxBytes: c.MaxQueue, Retry: c.Retry,
+		Dir: filepath.Join(c.Data, "queue"), SyncAlways: c.Sync, SyncEvery: c.SyncEvery, MaxBytes: c.MaxQueue, Retry: c.Retry,
 		Patience: c.Patience, DeadLetters: deadLetters(c.Functions), Watchers: watchers, Log: c.Log,
 	})
 	if err != nil {
