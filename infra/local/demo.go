@@ -66,7 +66,7 @@ func (d *show) run(ctx context.Context, t *terminal, args []string) (err error) 
 	}
 	url := "http://" + listener.Addr().String()
 	s, err := suite.Open(ctx, suite.Config{Data: data, Store: t.store, Settings: d.settings, PublicURL: url, Log: t.log,
-		Clock: clock.Stepped(config.Start), Patience: 10 * time.Second, Screen: screen})
+		Clock: clock.Stepped(config.Start), Patience: 10 * time.Second, Screen: screen(data, t.addr)})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -87,7 +87,7 @@ func (r *running) run(ctx context.Context, t *terminal, args []string) error {
 }
 
 func (r *running) config(t *terminal) (suite.Config, error) {
-	c := suite.Config{Data: t.data, Store: t.store, Settings: r.settings, MaxQueue: int64(r.queue), Log: t.log, Screen: screen}
+	c := suite.Config{Data: t.data, Store: t.store, Settings: r.settings, MaxQueue: int64(r.queue), Log: t.log, Screen: screen(t.data, t.addr)}
 	c.Retry = broker.Retry{Retry: r.retry.Retry, BackoffPolicy: r.retry.BackoffPolicy, BackoffDelay: time.Duration(r.delay)}
 	switch r.sync {
 	case "always":
