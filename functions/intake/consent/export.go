@@ -66,6 +66,8 @@ type export struct {
 	now     time.Time
 	head    int64 // version of the export's first document
 	chunk   chunk
+	full    []store.Write // chunks to be committed
+	size    int           // bytes of them
 }
 
 // run writes the chunks, and the receipt when all are there.
@@ -168,7 +170,8 @@ func (x *export) write(ctx context.Context) error {
 			return err
 		}
 	}
-	return x.flush(ctx)
+	x.seal()
+	return nil
 }
 
 func (x *export) add(ctx context.Context, part string, item any) error {
@@ -182,6 +185,9 @@ func (x *export) add(ctx context.Context, part string, item any) error {
 // append adds an item to the chunk, and begins another one when it is full.
 func (x *export) append(ctx context.Context, part string, item []byte) error {
 	if !x.chunk.takes(part, item) {
+		x.seal()
+	}
+	if x.size > together {
 		if err := x.flush(ctx); err != nil {
 			return err
 		}
@@ -191,27 +197,36 @@ func (x *export) append(ctx context.Context, part string, item []byte) error {
 	return nil
 }
 
-// flush commits the chunk.
-func (x *export) flush(ctx context.Context) error {
+// together is how much is committed at a time, in bytes.
+const together = 2 << 20
+
+// seal ends the chunk.
+func (x *export) seal() {
 	if x.chunk.empty() {
-		return nil
+		return
 	}
+	data := x.chunk.close()
 	x.receipt.Chunks++
-	w := x.place(x.receipt.Chunks, 0, x.chunk.close())
-	if err := x.clerk.env.Store.Commit(ctx, w, x.first(x.head)); err != nil {
-		return fmt.Errorf("export chunk %d: %w", x.receipt.Chunks, err)
+	x.full, x.size = append(x.full, x.place(x.receipt.Chunks, 0, data)), x.size+len(data)
+}
+
+// flush commits the chunks that are full.
+func (x *export) flush(ctx context.Context) error {
+	if err := x.clerk.env.Store.Commit(ctx, append(x.full, x.first(x.head))...); err != nil {
+		return fmt.Errorf("export up to chunk %d: %w", x.receipt.Chunks, err)
 	}
+	x.full, x.size = nil, 0
 	return x.reread(ctx)
 }
 
-// close writes the receipt: from now on the export is there.
+// close commits the last chunks and the receipt: from now on the export is there.
 func (x *export) close(ctx context.Context) error {
 	x.receipt.At = x.now
 	r, err := x.receipt.write(x.profile.ID, 0)
 	if err != nil {
 		return function.Never(err)
 	}
-	if err := x.clerk.env.Store.Commit(ctx, r, x.first(x.head)); err != nil {
+	if err := x.clerk.env.Store.Commit(ctx, append(x.full, r, x.first(x.head))...); err != nil {
 		return fmt.Errorf("finish export: %w", err)
 	}
 	return nil

@@ -2,6 +2,7 @@ package consent
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"sync"
@@ -175,4 +176,25 @@ func TestEventsStormInDuringAnErasure(t *testing.T) {
 		s.asksToBeErased()
 	}
 	s.requireNoTrace(traces...)
+}
+
+// cutShort is a store whose walks fail after some documents.
+type cutShort struct {
+	store.Store
+	after int
+}
+
+func (c *cutShort) Query(ctx context.Context, q store.Query) iter.Seq2[store.Document, error] {
+	return func(yield func(store.Document, error) bool) {
+		n := 0
+		for d, err := range c.Store.Query(ctx, q) {
+			if n++; n > c.after {
+				yield(store.Document{}, errors.New("the store is away"))
+				return
+			}
+			if !yield(d, err) {
+				return
+			}
+		}
+	}
 }
