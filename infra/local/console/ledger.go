@@ -45,6 +45,11 @@ type Update struct {
 	Link     string        `json:"link,omitempty"`
 	Status   action.Status `json:"status"`
 	Reason   string        `json:"reason,omitempty"`
+
+	flow, key, profile string
+	subject            string
+	due                time.Time
+	complaint          bool
 }
 
 // Audience is who is in an audience: ids of profiles, never addresses.
@@ -101,31 +106,33 @@ func (b *books) enter(a action.Action) {
 }
 
 func (b *books) ticket(a action.Action, c action.Ticket) {
-	t, known := b.tickets[c.Thread]
 	u := Update{Action: a.ID, At: a.Created, Priority: c.Priority, Body: cut(c.Body, keepBody), Link: c.Link,
-		Status: a.Status, Reason: a.Reason}
-	list := slices.DeleteFunc(slices.Clone(t.Updates), func(x Update) bool { return x.Action == a.ID })
+		Status: a.Status, Reason: a.Reason, flow: a.Flow, key: a.Key, profile: a.Profile, subject: c.Subject,
+		due: c.Due, complaint: c.Complaint}
+	list := slices.DeleteFunc(slices.Clone(b.tickets[c.Thread].Updates), func(x Update) bool { return x.Action == a.ID })
 	list = append(list, u)
 	slices.SortFunc(list, func(x, y Update) int {
 		return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.Action, y.Action))
 	})
-	t.Updates = list[max(0, len(list)-keepUpdates):]
-	if !known || !a.Created.After(t.Updates[0].At) {
-		t.Subject = c.Subject // that of the first
-	}
-	if t.Thread = c.Thread; t.Due.IsZero() || !c.Due.IsZero() && c.Due.Before(t.Due) {
-		t.Due = c.Due
-	}
-	last := t.Updates[len(t.Updates)-1]
-	t.At, t.Flow, t.Key, t.Profile = last.At, a.Flow, a.Key, a.Profile
-	t.Complaint = t.Complaint || c.Complaint
-	t.Priority = last.Priority
-	for _, x := range t.Updates {
-		if urgency[x.Priority] > urgency[t.Priority] {
-			t.Priority = x.Priority
+	b.tickets[c.Thread] = ticketOf(c.Thread, list[max(0, len(list)-keepUpdates):])
+}
+
+// ticketOf is what the updates of a ticket make it: the first gives its subject, the
+// last says whose it is, the most urgent how urgent it is.
+func ticketOf(thread string, list []Update) Ticket {
+	last := list[len(list)-1]
+	t := Ticket{Thread: thread, At: last.At, Flow: last.flow, Key: last.key, Profile: last.profile,
+		Subject: list[0].subject, Priority: list[0].Priority, Updates: list}
+	for _, u := range list {
+		if urgency[u.Priority] > urgency[t.Priority] {
+			t.Priority = u.Priority
 		}
+		if !u.due.IsZero() && (t.Due.IsZero() || u.due.Before(t.Due)) {
+			t.Due = u.due
+		}
+		t.Complaint = t.Complaint || u.complaint
 	}
-	b.tickets[c.Thread] = t
+	return t
 }
 
 var urgency = map[string]int{"high": 3, "normal": 2, "low": 1}
