@@ -48,11 +48,13 @@ func FoldAs(p *Profile, s Stamp, channel string, data events.Data) {
 
 // share folds what all events may say.
 func (p *Profile) share(s Stamp, c *events.Common) {
+	used := make([]Identifier, 0, 8) // most have fewer
 	for idType, value := range c.Customer {
 		if idType != events.IDProfile {
-			p.identify(Identifier{idType, value, s.At})
+			used = append(used, Identifier{idType, value, s.At})
 		}
 	}
+	p.identify(used...)
 	if c.Locale != "" {
 		if said := (Said{clip(c.Locale), s}); said.Compare(p.Locale.Stamp) > 0 {
 			p.Locale = said

@@ -29,6 +29,10 @@ func (p *Profile) behave(s Stamp, data events.Data) {
 
 func (p *Profile) view(v View) {
 	v.SKU, v.Name, v.Category, v.Query = clip(v.SKU), clip(v.Name), clip(v.Category), clip(v.Query)
+	if p.mine {
+		p.Views = push(p.Views, v, keepViews)
+		return
+	}
 	p.Views = newest(p.Views, v, keepViews)
 }
 

@@ -51,32 +51,49 @@ var addressTypes = map[string][]string{
 	"audience": {events.IDEmail, events.IDPhone},
 }
 
-// identify notes that an identifier was used, and keeps the newest of its type.
-func (p *Profile) identify(x Identifier) {
-	limit := keepWeak
-	if events.Strong(x.Type) {
-		limit = keepStrong
+// identify notes that identifiers were used, and keeps the newest of each type.
+func (p *Profile) identify(used ...Identifier) {
+	out := p.Identifiers
+	if !p.mine {
+		out = append(make([]Identifier, 0, len(out)+len(used)), out...)
 	}
-	out := make([]Identifier, 0, len(p.Identifiers)+1)
-	for _, i := range p.Identifiers {
-		if i.Type == x.Type && i.Value == x.Value {
-			x.Last = latestTime(x.Last, i.Last)
+	for _, x := range used {
+		i := slices.IndexFunc(out, func(i Identifier) bool { return i.Type == x.Type && i.Value == x.Value })
+		if i < 0 {
+			out = append(out, x)
 			continue
 		}
-		out = append(out, i)
+		out[i].Last = latestTime(out[i].Last, x.Last)
 	}
-	out = append(out, x)
 	slices.SortFunc(out, Identifier.compare)
+	for _, x := range used {
+		out = keepOf(out, x.Type)
+	}
+	p.Identifiers = out
+}
+
+// keepOf drops the oldest identifiers of a type beyond those that are kept.
+func keepOf(all []Identifier, idType string) []Identifier {
+	limit := keepWeak
+	if events.Strong(idType) {
+		limit = keepStrong
+	}
+	if len(all) <= limit {
+		return all
+	}
 	count := 0
-	p.Identifiers = slices.DeleteFunc(out, func(i Identifier) bool {
-		if i.Type == x.Type {
+	return slices.DeleteFunc(all, func(i Identifier) bool {
+		if i.Type == idType {
 			count++
 		}
-		return i.Type == x.Type && count > limit
+		return i.Type == idType && count > limit
 	})
 }
 
 // compare orders the last used first.
 func (i Identifier) compare(o Identifier) int {
-	return cmp.Or(o.Last.Compare(i.Last), cmp.Compare(i.Type, o.Type), cmp.Compare(i.Value, o.Value))
+	if c := o.Last.Compare(i.Last); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(i.Type, o.Type), cmp.Compare(i.Value, o.Value))
 }

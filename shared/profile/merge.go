@@ -5,11 +5,10 @@ package profile
 // a's. Consents stay as they were stated; Consented weighs them.
 func Merge(a, b Profile) Profile {
 	out := a
+	out.mine = false
 	out.Created = earliest(a.Created, b.Created)
 	out.Last = latestTime(a.Last, b.Last)
-	for _, i := range b.Identifiers {
-		out.identify(i)
-	}
+	out.identify(b.Identifiers...)
 	out.Traits = putAll(a.Traits, b.Traits, keepTraits, Trait.compare)
 	out.Answers = putAll(a.Answers, b.Answers, keepAnswers, bySaid)
 	out.Consents = prune(append(a.Consents[:len(a.Consents):len(a.Consents)], b.Consents...))

@@ -23,6 +23,18 @@ func newest[T stamped](list []T, x T, n int) []T {
 	return append(out, list[i:min(len(list), n-1)]...)
 }
 
+// push is newest for a list that nobody else holds: it is changed in place.
+func push[T stamped](list []T, x T, n int) []T {
+	i, found := slices.BinarySearchFunc(list, x, later)
+	if found || i >= n {
+		return list
+	}
+	if len(list) == n {
+		list = list[:n-1]
+	}
+	return slices.Insert(list, i, x)
+}
+
 // newestOf is newest for each of two lists' elements.
 func newestOf[T stamped](a, b []T, n int) []T {
 	for _, x := range b {

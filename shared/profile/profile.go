@@ -13,6 +13,8 @@ import (
 	"fmt"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
+
 	"redthread.dev/shared/store"
 )
 
@@ -52,6 +54,8 @@ type Profile struct {
 	MergedInto   string             `json:"mergedinto,omitempty"` // the profile this one is part of now; nothing else is kept then
 	Unsettled    Claim              `json:"unsettled,omitzero"`   // set while collect works out anew who this is
 	Erased       time.Time          `json:"erased,omitzero"`      // when all else was erased
+
+	mine bool // see Mine
 }
 
 // Claim is an event's hold on profiles while it works out anew who they are, in more
@@ -60,6 +64,14 @@ type Profile struct {
 type Claim struct {
 	By    string    `json:"by"` // events.Hash
 	Until time.Time `json:"until"`
+}
+
+// Mine returns p for somebody who holds it alone and folds much into it: Fold then
+// changes its lists in place, and those of its copies with them. Without, a copy stays
+// as it was.
+func (p Profile) Mine() Profile {
+	p.mine = true
+	return p
 }
 
 // Key returns the key of a profile's document.
@@ -71,7 +83,7 @@ func Read(d store.Document) (Profile, error) {
 	if !d.Exists() {
 		return p, nil
 	}
-	if err := json.Unmarshal(d.Data, &p); err != nil {
+	if err := jsonv2.Unmarshal(d.Data, &p); err != nil { // in 40 % of the time; every event reads one
 		return p, fmt.Errorf("decode profile %q: %w", d.Key.ID, err)
 	}
 	return p, nil

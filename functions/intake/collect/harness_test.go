@@ -120,7 +120,10 @@ func made(t require.TestingT, id string, at time.Time, data events.Data) events.
 
 func hours(n int) time.Time { return noon.Add(time.Duration(n) * time.Hour) }
 
-var ctx = context.Background()
+var (
+	ctx    = context.Background()
+	noTime time.Time
+)
 
 // until tries again for as long as races are lost, as Unlink does.
 func (s shop) until(do func() error) (err error) {

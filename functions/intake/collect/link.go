@@ -41,15 +41,12 @@ func (t *turn) linkage() (l *profile.Linkage, settled bool) {
 }
 
 // identity returns a name's document as it was read.
-func (t *turn) identity(name string) profile.Identity {
-	i, _ := profile.ReadIdentity(t.desk.doc(t.rules.IdentityKey(name))) // leads has read it without error
-	return i
-}
+func (t *turn) identity(name string) profile.Identity { return t.met[name] }
 
 // present lists the profiles that the event's names lead to, and those they are
 // part of now.
 func (t *turn) present() []string {
-	ids, _ := t.leads()
+	ids := slices.Clone(t.led)
 	for i := 0; i < len(ids); i++ {
 		if p, ok := t.desk.profile(ids[i]); ok && p.MergedInto != "" && !slices.Contains(ids, p.MergedInto) {
 			ids = append(ids, p.MergedInto)

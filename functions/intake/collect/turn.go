@@ -20,6 +20,8 @@ type turn struct {
 	entry    profile.Entry
 	data     events.Data
 	sighting profile.Sighting
+	met      map[string]profile.Identity // the identities of its names, as they were read
+	led      []string                    // the profiles that they lead to, present and past owners, and the pin
 }
 
 func (c *collector) once(ctx context.Context, e events.Event, now time.Time, raced bool) (*events.Event, error) {
@@ -128,13 +130,13 @@ func (t *turn) follow(doc store.Document) error {
 // changes hands changes both profiles. So when the identities are what they were once
 // the profiles are read, the commit finds any later change by the profiles' versions.
 func (t *turn) readProfiles(ctx context.Context) error {
-	ids, err := t.leads()
-	if err != nil {
+	if err := t.meet(); err != nil {
 		return function.Never(err)
 	}
-	several := len(ids) > 1
-	for len(ids) > 0 {
-		if err := t.desk.fetchWhile(ctx, t.identityKeys(), profileKeys(ids, several)...); err != nil {
+	several := len(t.led) > 1
+	for ids := t.led; len(ids) > 0; {
+		err := t.desk.fetchWhile(ctx, t.identityKeys(), profileKeys(ids, several)...)
+		if err != nil {
 			return err
 		}
 		if ids, err = t.desk.onward(ids); err != nil {
@@ -144,27 +146,28 @@ func (t *turn) readProfiles(ctx context.Context) error {
 	return nil
 }
 
-// leads returns the profiles that the event's names lead to, present and past
-// owners, and the pin.
-func (t *turn) leads() ([]string, error) {
-	var ids []string
+// meet decodes the identities of the event's names and notes whom they lead to.
+func (t *turn) meet() error {
+	t.met, t.led = map[string]profile.Identity{}, nil
 	if t.sighting.Pin != "" {
-		ids = append(ids, t.sighting.Pin)
+		t.led = append(t.led, t.sighting.Pin)
 	}
 	for _, name := range t.sighting.Names() {
 		i, err := profile.ReadIdentity(t.desk.doc(t.rules.IdentityKey(name)))
 		if err != nil {
-			return nil, err
+			return err
 		}
+		t.met[name] = i
 		if public(i, t.sighting.At) {
 			continue
 		}
 		if i.Profile != "" {
-			ids = append(ids, i.Profile)
+			t.led = append(t.led, i.Profile)
 		}
-		ids = append(ids, i.Held...)
+		t.led = append(t.led, i.Held...)
 	}
-	return distinct(ids), nil
+	t.led = distinct(t.led)
+	return nil
 }
 
 func public(i profile.Identity, at time.Time) bool {
