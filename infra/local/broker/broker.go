@@ -89,6 +89,7 @@ func Open(c Config) (*Broker, error) {
 	if c.Patience <= 0 {
 		c.Patience = defaultPatience
 	}
+	c.Patience = min(c.Patience, limit/2)
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}

@@ -129,6 +129,15 @@ func TestManyPutAtOnce(t *testing.T) {
 	}
 }
 
+func TestEveryItemMayBeFlushedBeforeItIsTaken(t *testing.T) {
+	dir := t.TempDir()
+	q, err := queue.Open(queue.Options{Dir: dir, SyncAlways: true})
+	require.NoError(t, err)
+	put(t, q, "a", "1", "2")
+	q.Close()
+	require.Equal(t, []string{"1", "2"}, taken(t, open(t, dir), "a", 2, true))
+}
+
 func TestAFolderThatCannotBeWrittenIsNamed(t *testing.T) {
 	_, err := queue.Open(queue.Options{Dir: "/dev/null/queue"})
 	require.ErrorContains(t, err, "open queue in /dev/null/queue")
