@@ -17,9 +17,12 @@ var inner = map[string]bool{
 	events.ExposureRecorded{}.Type(): true,
 }
 
+// own begins the sources of events that functions send.
+const own = "/redthread/"
+
 // Event tells that an event came in or, when it has a profileid, whose it was found
-// to be. Each one without a profileid counts as one event. What channels answer is
-// understood as Done.
+// to be. Each one from outside without a profileid counts as one event. All that
+// functions answer may be told, too: what channels answer is understood as Done.
 func (c *Console) Event(e events.Event) {
 	switch {
 	case e.Context == nil || inner[e.Type()]:
@@ -44,9 +47,10 @@ func (c *Console) Event(e events.Event) {
 			At: c.at(e.Time()), Type: brief(events.Short(e.Type()))}})
 	}
 	k.source, k.ID, k.Source = e.Source(), brief(e.ID()), brief(e.Source())
-	if profile != "" {
+	switch {
+	case profile != "":
 		k.Profile = profile
-	} else {
+	case !strings.HasPrefix(e.Source(), own):
 		k.Times++
 		c.counts.Events++
 		c.pace.add(c.wall())

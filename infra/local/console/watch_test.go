@@ -123,6 +123,11 @@ func TestWhatFunctionsTellEachOtherIsNoEventOfItsOwn(t *testing.T) {
 		require.NoError(t, err)
 		w.console.Event(e)
 	}
+	segment, err := events.New("/redthread/socialcare", "s", monday, events.SegmentChanged{Segment: "ambassador", Entered: true})
+	require.NoError(t, err)
+	w.console.Event(segment)
+	require.Len(t, w.told().Strands, 1, "it leads to something, but came from nobody outside")
+	w.console.reel = newReel()
 	w.console.Event(events.Event{})
 	w.console.DeadLetter("x", events.Event{}, "")
 	require.Empty(t, w.told().Strands)

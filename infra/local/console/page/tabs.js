@@ -35,6 +35,7 @@ export class Tabs {
       b.setAttribute('aria-selected', chosen);
       b.tabIndex = chosen ? 0 : -1;
       if (b.dataset.tab !== 'live') $(b.dataset.tab).hidden = !chosen;
+      if (chosen) $('tabs').scrollLeft = b.offsetLeft - $('tabs').clientWidth / 3; // where there is no room for all
     }
     document.body.dataset.view = this.current;
     if (item) {
