@@ -3,6 +3,7 @@ package flow
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +23,7 @@ type Input struct {
 	Cause   string       // names the event or timer, the same at each delivery
 	At, Now time.Time
 	Profile *profile.Profile
-	Thread  thread.Thread // as it was; it is not changed
+	Thread  thread.Thread // as it was; it is not changed, unless it is Mine
 	Facts   catalog.Facts
 	Firm    bool // the weaker contact could not be displaced: it is on its way
 }
@@ -46,18 +47,18 @@ func (f *Flow) Turn(in Input) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
+	state := in.Thread.State(f.name, key)
+	d := h.turn(base{Moment[any]{Data: in.Data, Key: key, At: in.At, Now: in.Now, Cause: in.Cause,
+		Profile: in.Profile, Thread: &in.Thread, Facts: in.Facts, state: state.Data}})
 	out := Output{Thread: in.Thread}
+	if d.err != nil {
+		return out, fmt.Errorf("%s: %s about %q: %w", f.name, what(in), key, d.err)
+	}
 	if in.Timer.Name != "" {
 		out.Thread.DropTimers(f.name, in.Timer.Key, in.Timer.Name)
 		out.Changed = true
 	}
 	f.goal(in, key, &out)
-	state := in.Thread.State(f.name, key)
-	d := h.turn(base{Moment[any]{Data: in.Data, Key: key, At: in.At, Now: in.Now, Cause: in.Cause,
-		Profile: in.Profile, Thread: &in.Thread, Facts: in.Facts, state: state.Data}})
-	if d.err != nil {
-		return out, fmt.Errorf("%s: %s about %q: %w", f.name, what(in), key, d.err)
-	}
 	out.Entry = thread.Entry{At: in.Now, Cause: in.Cause, Type: what(in), Key: key,
 		Verdict: string(d.verdict), Reason: d.reason, Saw: d.saw}
 	if d.verdict == VerdictAct {
@@ -109,7 +110,7 @@ func (f *Flow) goal(in Input, key string, out *Output) {
 		return
 	}
 	out.Goal = true
-	for _, t := range in.Thread.Timers {
+	for _, t := range slices.Clone(in.Thread.Timers) {
 		if t.Flow == f.name && (key == "" || t.Key == key) {
 			out.Thread.DropTimers(f.name, t.Key, t.Name)
 			out.Changed = true

@@ -53,6 +53,9 @@ var addressTypes = map[string][]string{
 
 // identify notes that identifiers were used, and keeps the newest of each type.
 func (p *Profile) identify(used ...Identifier) {
+	if len(used) == 0 {
+		return
+	}
 	out := p.Identifiers
 	if !p.mine {
 		out = append(make([]Identifier, 0, len(out)+len(used)), out...)

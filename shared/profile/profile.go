@@ -9,12 +9,12 @@
 package profile
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
 	jsonv2 "github.com/go-json-experiment/json"
 
+	"redthread.dev/internal/quick"
 	"redthread.dev/shared/store"
 )
 
@@ -79,19 +79,20 @@ func Key(id string) store.Key { return store.Key{Collection: Collection, ID: id}
 
 // Read decodes a profile's document; a missing one is an empty profile.
 func Read(d store.Document) (Profile, error) {
-	p := Profile{ID: d.Key.ID}
 	if !d.Exists() {
-		return p, nil
+		return Profile{ID: d.Key.ID}, nil
 	}
-	if err := jsonv2.Unmarshal(d.Data, &p); err != nil { // in 40 % of the time; every event reads one
+	var p Profile
+	if err := quick.Unmarshal(d.Data, &p); err != nil {
 		return p, fmt.Errorf("decode profile %q: %w", d.Key.ID, err)
 	}
+	p.ID = d.Key.ID
 	return p, nil
 }
 
 // Write returns the write that commits p at the version it was read at.
 func Write(p Profile, version int64) (store.Write, error) {
-	data, err := json.Marshal(p)
+	data, err := quick.Marshal(&p)
 	if err != nil {
 		return store.Write{}, fmt.Errorf("encode profile %q: %w", p.ID, err)
 	}

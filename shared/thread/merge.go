@@ -34,13 +34,13 @@ func (t *Thread) merge(name string, f Flow) {
 			t.SetState(name, key, s)
 		}
 	}
-	mine := t.flow(name)
+	mine := t.Flows[name]
 	mine.Trail = append(slices.Clone(mine.Trail), f.Trail...)
 	slices.SortStableFunc(mine.Trail, func(a, b Entry) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Cause, b.Cause))
 	})
 	mine.Trail = tail(slices.CompactFunc(mine.Trail, func(a, b Entry) bool { return a.Cause == b.Cause }), maxTrail)
-	t.Flows[name] = mine
+	t.setFlow(name, mine)
 }
 
 func newer(a, b State) bool {

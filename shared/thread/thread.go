@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,6 +42,16 @@ type Thread struct {
 	Flows      map[string]Flow `json:"flows,omitempty"`
 	Timers     []Timer         `json:"timers,omitempty"` // earliest first
 	MergedInto string          `json:"mergedinto,omitempty"`
+
+	mine bool // see Mine
+}
+
+// Mine returns t for somebody who holds it alone, if so: what changes it from now on
+// changes it in place, and copies of it with it. Else a change leaves every copy as
+// it was.
+func (t Thread) Mine(alone bool) Thread {
+	t.mine = alone
+	return t
 }
 
 // Contact is one action we decided on that reaches the customer.
@@ -178,30 +189,36 @@ func (t Thread) Decided(flow, cause string) (Entry, bool) {
 
 // SetState replaces what a flow remembers about a key.
 func (t *Thread) SetState(flow, key string, s State) {
-	f := t.flow(flow)
+	f := t.Flows[flow]
+	f.Keys = writable(f.Keys, t.mine)
 	f.Keys[key] = s
 	for len(f.Keys) > maxKeys {
 		delete(f.Keys, stalest(f.Keys))
 	}
-	t.Flows[flow] = f
+	t.setFlow(flow, f)
 }
 
 // Record adds an entry to a flow's trail.
 func (t *Thread) Record(flow string, e Entry) {
-	f := t.flow(flow)
-	f.Trail = tail(append(slices.Clone(f.Trail), e), maxTrail)
-	t.Flows[flow] = f
+	f := t.Flows[flow]
+	f.Trail = tail(append(held(f.Trail, t.mine), e), maxTrail)
+	t.setFlow(flow, f)
+}
+
+func (t *Thread) setFlow(name string, f Flow) {
+	t.Flows = writable(t.Flows, t.mine)
+	t.Flows[name] = f
 }
 
 // Touch adds a contact.
 func (t *Thread) Touch(c Contact) {
-	t.Contacts = tidy(append(slices.Clone(t.Contacts), c))
+	t.Contacts = tidy(append(held(t.Contacts, t.mine), c))
 }
 
 // Forget takes the contact of an action back, when it was displaced before it was
 // sent.
 func (t *Thread) Forget(action string) {
-	t.Contacts = slices.DeleteFunc(slices.Clone(t.Contacts), func(c Contact) bool { return c.Action == action })
+	t.Contacts = slices.DeleteFunc(held(t.Contacts, t.mine), func(c Contact) bool { return c.Action == action })
 }
 
 // SetTimer sets a timer; one of the same flow, key and name is replaced.
@@ -213,9 +230,27 @@ func (t *Thread) SetTimer(n Timer) {
 
 // DropTimers drops a flow's timers for a key, of the given names or all.
 func (t *Thread) DropTimers(flow, key string, names ...string) {
-	t.Timers = slices.DeleteFunc(slices.Clone(t.Timers), func(x Timer) bool {
+	t.Timers = slices.DeleteFunc(held(t.Timers, t.mine), func(x Timer) bool {
 		return x.Flow == flow && x.Key == key && (len(names) == 0 || slices.Contains(names, x.Name))
 	})
+}
+
+// held returns a list that may be changed.
+func held[T any](list []T, mine bool) []T {
+	if mine {
+		return list
+	}
+	return slices.Clone(list)
+}
+
+// writable returns a map that may be changed.
+func writable[V any](m map[string]V, mine bool) map[string]V {
+	if mine && m != nil {
+		return m
+	}
+	out := make(map[string]V, len(m)+1)
+	maps.Copy(out, m)
+	return out
 }
 
 // Timer returns a flow's timer by key and name.
@@ -226,21 +261,6 @@ func (t Thread) Timer(flow, key, name string) (Timer, bool) {
 		}
 	}
 	return Timer{}, false
-}
-
-func (t *Thread) flow(name string) Flow {
-	f := t.Flows[name]
-	flows := make(map[string]Flow, len(t.Flows)+1)
-	for k, v := range t.Flows {
-		flows[k] = v
-	}
-	t.Flows = flows
-	keys := make(map[string]State, len(f.Keys)+1)
-	for k, v := range f.Keys {
-		keys[k] = v
-	}
-	f.Keys = keys
-	return f
 }
 
 func stalest(keys map[string]State) string {

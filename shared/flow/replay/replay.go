@@ -58,7 +58,7 @@ type Decision struct {
 // Customer plays one customer's past and shows each decision, in order. What it shows
 // is valid during the call of see. It returns the threads that the suites end with.
 func (p *Play) Customer(past Past, see func(*Decision)) []thread.Thread {
-	s := stage{Play: p, past: &past, see: see, profile: profile.Profile{ID: past.Profile}}
+	s := stage{Play: p, past: &past, see: see, profile: profile.Profile{ID: past.Profile}.Mine()}
 	for i, flows := range p.Suites {
 		s.suites = append(s.suites, newSuite(&s, i, flows))
 	}

@@ -98,18 +98,16 @@ func (u *suite) flow(name string) *flow.Flow {
 
 // decide takes the turn, as the flow's runtime does.
 func (u *suite) decide(f *flow.Flow, e *Event, in flow.Input) {
-	in.Profile, in.Thread = &u.profile, u.thread
+	in.Profile = &u.profile
 	in.Facts = f.Facts(u.Facts, in.Profile, in.Data)
+	in.Firm = !u.asking()
+	in.Thread = u.thread.Mine(in.Firm) // what may be displaced is looked at twice
 	out, err := turn(f, in)
-	if err == nil && out.Displace != "" && !u.waiting(out.Displace) {
-		in.Firm = true
-		out, err = turn(f, in)
-	}
 	if err != nil {
 		u.fail(f, in, e, err)
 		return
 	}
-	if out.Changed {
+	if out.Changed || in.Firm {
 		u.thread = out.Thread
 	}
 	u.show(Decision{Suite: u.number, Flow: f.Name(), Entry: out.Entry, Event: e, Action: out.Action, Goal: out.Goal, Touched: out.Touched})
@@ -125,15 +123,11 @@ func turn(f *flow.Flow, in flow.Input) (out flow.Output, err error) {
 	return f.Turn(in)
 }
 
-// waiting tells whether an action can still be held back: a channel sends at once, so
-// that is one that was asked for at this very moment.
-func (u *suite) waiting(action string) bool {
-	for _, c := range u.thread.Contacts {
-		if c.Action == action {
-			return c.At.Equal(u.now)
-		}
-	}
-	return false
+// asking tells whether something was asked for at this very moment: a channel sends at
+// once, so that only this can still be held back for something weightier.
+func (u *suite) asking() bool {
+	n := len(u.thread.Contacts)
+	return n > 0 && !u.thread.Contacts[n-1].At.Before(u.now)
 }
 
 // failed is the verdict of a decision that could not be made.
