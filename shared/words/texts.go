@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+	"text/template/parse"
 
 	"gopkg.in/yaml.v3"
 )
@@ -139,11 +140,22 @@ func (v Voice) Say(key string, data any) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("say %q in %q: no such text, there are: %s", key, v.locale, strings.Join(v.Keys(), ", "))
 	}
+	if same, ok := constant(text); ok {
+		return same, nil
+	}
 	var out bytes.Buffer
 	if err := text.Execute(&out, data); err != nil {
 		return "", fmt.Errorf("say %q in %q: %w", key, v.locale, err)
 	}
 	return out.String(), nil
+}
+
+// constant is what a text without placeholders always says, as most buttons and labels do.
+func constant(text *template.Template) (same string, ok bool) {
+	if nodes := text.Root.Nodes; len(nodes) == 1 && nodes[0].Type() == parse.NodeText {
+		return string(nodes[0].(*parse.TextNode).Text), true
+	}
+	return "", false
 }
 
 // With gives a speech: several texts filled from the same data, with the error looked at once.
