@@ -1,6 +1,6 @@
 package events
 
-import "encoding/json"
+import "redthread.dev/internal/quick"
 
 // BasketUpdated is a whole basket as it is now.
 type BasketUpdated struct {
@@ -27,7 +27,7 @@ func (b BasketUpdated) MarshalJSON() ([]byte, error) {
 	if b.Lines == nil {
 		b.Lines = []Line{}
 	}
-	return json.Marshal(plain(b))
+	return quick.Marshal((*plain)(&b))
 }
 
 // BasketAbandoned says that the shop's own system holds a basket for abandoned.

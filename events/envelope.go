@@ -1,7 +1,6 @@
 package events
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/url"
@@ -9,6 +8,8 @@ import (
 
 	"github.com/cloudevents/sdk-go/v2/event"
 	cetypes "github.com/cloudevents/sdk-go/v2/types"
+
+	"redthread.dev/internal/quick"
 )
 
 // Event is a CloudEvent 1.0: the envelope, and the data as the bytes that came.
@@ -49,7 +50,7 @@ func New(source, id string, at time.Time, data Data) (Event, error) {
 		e.SetTime(at)
 	}
 	e.SetDataContentType(event.ApplicationJSON)
-	body, err := json.Marshal(data)
+	body, err := quick.Marshal(data)
 	if err != nil {
 		return Event{}, fmt.Errorf("event %q from %q: write %s data: %w", id, source, Short(data.Type()), err)
 	}
@@ -79,7 +80,7 @@ func Parse(e Event) (Data, error) {
 }
 
 func decodeInto(e Event, target any) error {
-	if err := json.Unmarshal(e.DataEncoded, target); err != nil {
+	if err := quick.Unmarshal(e.DataEncoded, target); err != nil {
 		return fmt.Errorf("event %q: decode %s: %w", e.ID(), Short(e.Type()), err)
 	}
 	return nil

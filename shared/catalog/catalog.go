@@ -2,13 +2,13 @@ package catalog
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"sync"
 	"time"
 
+	"redthread.dev/internal/quick"
 	"redthread.dev/shared/store"
 )
 
@@ -203,7 +203,7 @@ func factOf(d store.Document) (any, error) {
 
 func decoded[T any](d store.Document) (T, error) {
 	var fact T
-	if err := json.Unmarshal(d.Data, &fact); err != nil {
+	if err := quick.Unmarshal(d.Data, &fact); err != nil {
 		return fact, fmt.Errorf("read %s: %w", d.Key, err)
 	}
 	return fact, nil

@@ -4,10 +4,10 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"time"
 
+	"redthread.dev/internal/quick"
 	"redthread.dev/shared/store"
 )
 
@@ -45,7 +45,7 @@ func ReadIdentity(d store.Document) (Identity, error) {
 	if !d.Exists() {
 		return i, nil
 	}
-	if err := json.Unmarshal(d.Data, &i); err != nil {
+	if err := quick.Unmarshal(d.Data, &i); err != nil {
 		return i, fmt.Errorf("decode identity %q: %w", d.Key.ID, err)
 	}
 	return i, nil
@@ -54,7 +54,7 @@ func ReadIdentity(d store.Document) (Identity, error) {
 // WriteIdentity returns the write that commits i under key at the version it was
 // read at.
 func WriteIdentity(key store.Key, i Identity, version int64) (store.Write, error) {
-	data, err := json.Marshal(i)
+	data, err := quick.Marshal(&i)
 	if err != nil {
 		return store.Write{}, fmt.Errorf("encode identity %q: %w", key.ID, err)
 	}

@@ -12,8 +12,6 @@ import (
 	"fmt"
 	"time"
 
-	jsonv2 "github.com/go-json-experiment/json"
-
 	"redthread.dev/internal/quick"
 	"redthread.dev/shared/store"
 )

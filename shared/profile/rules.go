@@ -1,12 +1,12 @@
 package profile
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 
 	"redthread.dev/events"
+	"redthread.dev/internal/quick"
 )
 
 // Rules say how a shop reads the identifiers in its events.
@@ -26,6 +26,10 @@ type Other struct {
 
 // Type returns the event's type.
 func (o *Other) Type() string { return o.kind }
+
+// maxIdentifier is the longest identifier, in bytes, that is taken for one; push
+// tokens are the longest that shops have.
+const maxIdentifier = 1024
 
 // Parse reads an event's data, and its identifiers in their normal form. Values
 // that name nobody, that are none of their type, and the shop's own devices are
@@ -61,7 +65,7 @@ func (r Rules) Identifiers(data events.Data) events.Identifiers {
 
 func other(e events.Event) (events.Data, error) {
 	var d events.Foreign
-	if err := json.Unmarshal(e.DataEncoded, &d); err != nil {
+	if err := quick.Unmarshal(e.DataEncoded, &d); err != nil {
 		return nil, fmt.Errorf("event %q: decode %s: %w", e.ID(), events.Short(e.Type()), err)
 	}
 	return &Other{events.Common{Customer: d.Customer}, e.Type()}, nil
@@ -70,7 +74,7 @@ func other(e events.Event) (events.Data, error) {
 func (r Rules) normal(ids events.Identifiers) events.Identifiers {
 	out := make(events.Identifiers, len(ids))
 	for idType, value := range ids {
-		if v, err := events.Normalise(idType, value, r.Country); err == nil && !r.Kiosks[NameOf(idType, v)] {
+		if v, err := events.Normalise(idType, value, r.Country); err == nil && len(v) <= maxIdentifier && !r.Kiosks[NameOf(idType, v)] {
 			out[idType] = v
 		}
 	}
