@@ -61,6 +61,11 @@ func (r *running) run(ctx context.Context, t *terminal, args []string) error {
 	if err != nil {
 		return err
 	}
+	flush, err := tracing(ctx)
+	if err != nil {
+		return err
+	}
+	defer flush(context.WithoutCancel(ctx)) //nolint:errcheck // spans that nobody takes are lost
 	listener, err := listen(t.addr)
 	if err != nil {
 		return err

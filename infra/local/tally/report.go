@@ -19,6 +19,7 @@ type Report struct {
 	Decisions   []Decision   `json:"decisions"`
 	Actions     []Action     `json:"actions"`
 	Conversions []Conversion `json:"conversions"`
+	Work        []Work       `json:"work,omitempty"` // what became of what was begun
 	DeadLetters []DeadLetter `json:"dead_letters"`
 	Latency     Latency      `json:"latency"`
 }
@@ -87,6 +88,10 @@ func (r Report) Write(out io.Writer) error {
 	section(w, "conversions", len(r.Conversions))
 	for _, c := range r.Conversions {
 		fmt.Fprintf(w, "  %s\t%d\n", c.Flow, c.Count)
+	}
+	if r.Work != nil {
+		section(w, "begun and what became of it", len(r.Work))
+		r.writeWork(w)
 	}
 	section(w, "dead letters", len(r.DeadLetters))
 	for _, d := range r.DeadLetters {

@@ -26,6 +26,8 @@ type Tally struct {
 	goals     map[string]int64
 	dead      map[DeadLetter]int64
 	latency   histogram
+	works     works                         // nil: not followed
+	begun     map[[2]string]map[string]bool // keys by flow and profile
 }
 
 // New returns a tally of nothing.
@@ -96,6 +98,9 @@ func (t *Tally) Decided(d function.Decided) {
 	if d.Goal && d.Touched {
 		t.goals[d.Flow]++
 	}
+	if t.works != nil {
+		t.follow(d)
+	}
 }
 
 // verdictAct is the verdict of a decision that asks for an action.
@@ -123,6 +128,9 @@ func (t *Tally) Report() Report {
 		if d.Function == collector {
 			r.Refused += d.Count
 		}
+	}
+	if t.works != nil {
+		r.Work = t.works.report()
 	}
 	r.Duplicates = t.collected - r.Journalled
 	r.Latency = t.latency.summary()
