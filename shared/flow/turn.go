@@ -1,13 +1,13 @@
 package flow
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/internal/quick"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/function"
@@ -225,7 +225,7 @@ func (f *Flow) apply(in Input, key string, d Decision, out *Output) error {
 	}
 	s := out.Thread.State(f.name, key)
 	if d.state != nil {
-		data, err := json.Marshal(d.state)
+		data, err := quick.Marshal(d.state)
 		if err != nil {
 			return function.Neverf("%s: state of %q: %w", f.name, key, err)
 		}

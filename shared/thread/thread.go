@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/internal/quick"
 	"redthread.dev/shared/store"
 )
 
@@ -128,19 +129,20 @@ func Key(profile string) store.Key { return store.Key{Collection: Collection, ID
 
 // Read decodes a thread's document; a missing one is an empty thread.
 func Read(d store.Document) (Thread, error) {
-	t := Thread{Profile: d.Key.ID}
 	if !d.Exists() {
-		return t, nil
+		return Thread{Profile: d.Key.ID}, nil
 	}
-	if err := json.Unmarshal(d.Data, &t); err != nil {
+	var t Thread
+	if err := quick.Unmarshal(d.Data, &t); err != nil {
 		return t, fmt.Errorf("decode thread %q: %w", d.Key.ID, err)
 	}
+	t.Profile = d.Key.ID
 	return t, nil
 }
 
 // Write returns the write that commits t at the version it was read at.
 func Write(t Thread, version int64) (store.Write, error) {
-	data, err := json.Marshal(t)
+	data, err := quick.Marshal(&t)
 	if err != nil {
 		return store.Write{}, fmt.Errorf("encode thread %q: %w", t.Profile, err)
 	}
