@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"redthread.dev/events"
-	"redthread.dev/shared/flow/replay/internal/quick"
+	"redthread.dev/internal/quick"
 	"redthread.dev/shared/profile"
 	"redthread.dev/shared/store"
 )
@@ -18,22 +18,27 @@ import (
 // is used by one goroutine at a time.
 type Reader struct {
 	rules profile.Rules
-	json  *quick.Reader
-	known map[string]customer // by the JSON of their identifiers
-	last  *customer           // in what was read last
-	kinds map[string]reflect.Type
+	kinds map[string]reflect.Type // of the events' data
+	came  events.Identifiers      // in the event read before
+	who   events.Identifiers      // in normal form
 }
 
-// customer is the identifiers of an event, as they came and in normal form.
-type customer struct{ came, normal events.Identifiers }
-
-// mostKnown bounds what a Reader remembers.
-const mostKnown = 50_000
+// record is what a journal entry's document says that replaying needs; see
+// profile.Entry.
+type record struct {
+	Type    string             `json:"type"`
+	Time    time.Time          `json:"time"`
+	Refused []string           `json:"refused"`
+	Speaker events.Identifiers `json:"speaker"`
+	Event   struct {
+		Channel string          `json:"channel"`
+		Data    json.RawMessage `json:"data"`
+	} `json:"event"`
+}
 
 // NewReader returns a reader that understands identifiers by the rules.
 func NewReader(rules profile.Rules) *Reader {
-	r := &Reader{rules: rules, json: quick.NewReader(), known: map[string]customer{}, kinds: map[string]reflect.Type{}}
-	quick.Special(r.json, r.identifiers)
+	r := &Reader{rules: rules, kinds: map[string]reflect.Type{}}
 	for _, t := range events.Types() {
 		e := bare(t)
 		e.DataEncoded = []byte(`{}`)
@@ -44,43 +49,11 @@ func NewReader(rules profile.Rules) *Reader {
 	return r
 }
 
-// identifiers reads a customer. The same ones come many times.
-func (r *Reader) identifiers(text string) (events.Identifiers, error) {
-	if c, ok := r.known[text]; ok {
-		r.last = &c
-		return c.came, nil
-	}
-	var c customer
-	if err := json.Unmarshal([]byte(text), &c.came); err != nil {
-		return nil, err
-	}
-	c.normal = r.rules.Identifiers(&events.CustomerIdentified{Common: events.Common{Customer: maps.Clone(c.came)}})
-	if len(r.known) == mostKnown {
-		clear(r.known)
-	}
-	r.known[strings.Clone(text)] = c
-	r.last = &c
-	return c.came, nil
-}
-
-// record is what a journal entry's document says that replaying needs; see
-// profile.Entry.
-type record struct {
-	Type    string            `json:"type"`
-	Time    time.Time         `json:"time"`
-	Refused []string          `json:"refused"`
-	Speaker map[string]string `json:"speaker"`
-	Event   struct {
-		Channel string     `json:"channel"`
-		Data    quick.Text `json:"data"`
-	} `json:"event"`
-}
-
 // Read reads a document of the journal. What is not as most are, it leaves to
 // FromEntry.
 func (r *Reader) Read(d store.Document) (Event, error) {
 	var rec record
-	if r.json.Read(string(d.Data), &rec) == nil && rec.Event.Data != "" && r.kinds[rec.Type] != nil {
+	if quick.Unmarshal(d.Data, &rec) == nil && len(rec.Event.Data) > 0 && r.kinds[rec.Type] != nil {
 		if e, ok := r.event(d.Key.ID, &rec); ok {
 			return e, nil
 		}
@@ -100,19 +73,27 @@ func (r *Reader) event(id string, rec *record) (Event, bool) {
 	at := rec.Time.UTC()
 	e := Event{ID: id, At: at, In: at, channel: strings.Clone(rec.Event.Channel)}
 	data := reflect.New(r.kinds[rec.Type]).Interface().(events.Data)
-	r.last = nil
-	// A copy, so that the event keeps the data alive and not the whole document.
-	if r.json.Read(strings.Clone(string(rec.Event.Data)), data) != nil {
+	if quick.Unmarshal(rec.Event.Data, data) != nil {
 		return e, false
 	}
-	e.Data = data
-	if _, handle := data.(*events.SocialMentioned); r.last != nil && !handle {
-		e.who = r.last.normal
-	} else {
-		e.who = r.rules.Identifiers(data)
-	}
+	e.Data, e.who = data, r.identifiers(data)
 	if len(rec.Refused) > 0 || len(rec.Speaker) > 0 {
 		e.who = profile.Entry{Refused: rec.Refused, Speaker: rec.Speaker}.Taken(e.who)
 	}
 	return e, true
+}
+
+// identifiers returns them in normal form. The same ones come many times in a row.
+func (r *Reader) identifiers(data events.Data) events.Identifiers {
+	from, ok := data.(events.FromSource)
+	if !ok {
+		return nil
+	}
+	if _, handle := data.(*events.SocialMentioned); handle {
+		return r.rules.Identifiers(data)
+	}
+	if came := from.Shared().Customer; r.who == nil || !maps.Equal(came, r.came) {
+		r.came, r.who = came, r.rules.Identifiers(data)
+	}
+	return r.who
 }
