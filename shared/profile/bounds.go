@@ -4,16 +4,18 @@ package profile
 const (
 	keepStrong       = 5  // identifiers of each strong type
 	keepWeak         = 20 // identifiers of each weak type
-	keepTraits       = 40
-	keepAnswers      = 30
-	keepConsents     = 40
-	keepSegments     = 30
+	keepAllWeak      = 60 // weak identifiers in all
+	keepTraits       = 30
+	keepAnswers      = 20
+	keepConsents     = 20
+	keepSegments     = 20
 	keepSuppressions = 10
 	keepBaskets      = 3
-	keepViews        = 50
-	keepVisits       = 20
-	keepScans        = 20
-	keepOrders       = 20 // placed, ready, collected and returned, each
+	keepViews        = 36
+	keepVisits       = 16
+	keepScans        = 16
+	keepOrders       = 16
+	keepStates       = 10 // orders ready, collected and returned, each
 	keepMentions     = 10
 	keepContacts     = 10
 	keepResolved     = 20

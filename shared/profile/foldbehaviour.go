@@ -48,9 +48,9 @@ func (p *Profile) buy(s Stamp, data events.Data) {
 	case *events.OrderPlaced:
 		p.order(s, d)
 	case *events.OrderReady:
-		p.Ready = newest(p.Ready, Ready{clip(d.OrderID), clip(d.StoreID), clip(d.Code), d.HoldUntil.UTC(), s}, keepOrders)
+		p.Ready = newest(p.Ready, Ready{clip(d.OrderID), clip(d.StoreID), clip(d.Code), d.HoldUntil.UTC(), s}, keepStates)
 	case *events.OrderCollected:
-		p.Collected = newest(p.Collected, Collected{clip(d.OrderID), clip(d.StoreID), s}, keepOrders)
+		p.Collected = newest(p.Collected, Collected{clip(d.OrderID), clip(d.StoreID), s}, keepStates)
 	case *events.OrderReturned:
 		p.giveBack(s, d)
 	}
@@ -69,7 +69,8 @@ func (p *Profile) order(s Stamp, d *events.OrderPlaced) {
 		Delivery: d.Delivery, Gift: clip(d.Gift.Occasion), Total: d.Total, Stamp: s}
 	o.Lines, o.More = keptLines(d.Lines, keepOrderLine)
 	for i := range o.Lines {
-		o.Lines[i].ImageURL, o.Lines[i].URL = "", "" // the catalogue has them, and nobody is reminded of an order
+		// The catalogue and the journal have the rest, and nobody is reminded of an order.
+		o.Lines[i] = Line{SKU: o.Lines[i].SKU, Quantity: o.Lines[i].Quantity, Category: o.Lines[i].Category}
 	}
 	p.Placed = newest(p.Placed, o, keepOrders)
 	p.Totals = p.Totals.plus(Totals{Orders: 1, Spent: map[string]int64{d.Total.Currency: d.Total.Amount}, First: s.At, Last: s.At})
@@ -80,7 +81,7 @@ func (p *Profile) giveBack(s Stamp, d *events.OrderReturned) {
 	for _, l := range d.Lines[:min(len(d.Lines), keepOrderLine)] {
 		r.SKUs = append(r.SKUs, clip(l.SKU))
 	}
-	p.Returned = newest(p.Returned, r, keepOrders)
+	p.Returned = newest(p.Returned, r, keepStates)
 	p.Totals = p.Totals.plus(Totals{Returns: 1, Refunded: map[string]int64{d.Refund.Currency: d.Refund.Amount}})
 }
 

@@ -24,8 +24,9 @@ func (p *Profile) consent(s Stamp, d *events.ConsentChanged) {
 }
 
 // prune keeps the statements that are the last word of at least one identifier on
-// their channel and purpose, newest first. Of more than forty it drops the oldest
-// grants before any refusal.
+// their channel and purpose, newest first. Of more than twenty it drops first those
+// that a later one took the place of, then grants, then refusals, the oldest first:
+// a history that long may lose a permission, but it never gains one.
 func prune(all []Consent) []Consent {
 	type subject struct {
 		channel    events.ConsentChannel
@@ -48,17 +49,27 @@ func prune(all []Consent) []Consent {
 		}
 	}
 	for len(kept) > keepConsents {
-		kept = slices.Delete(kept, dispensable(kept), dispensable(kept)+1)
+		i := dispensable(kept)
+		kept = slices.Delete(kept, i, i+1)
 	}
 	return slices.Clip(kept)
 }
 
-// dispensable is the index of the oldest grant, or else of the oldest refusal.
+// dispensable is the index of the statement that goes first.
 func dispensable(kept []Consent) int {
+	grant := -1
 	for i := len(kept) - 1; i >= 0; i-- {
-		if kept[i].Granted {
-			return i
+		for _, later := range kept[:i] {
+			if later.Channel == kept[i].Channel && later.Purpose == kept[i].Purpose && kept[i].replacedBy(later) {
+				return i
+			}
 		}
+		if kept[i].Granted && grant < 0 {
+			grant = i
+		}
+	}
+	if grant >= 0 {
+		return grant
 	}
 	return len(kept) - 1
 }

@@ -51,7 +51,8 @@ var addressTypes = map[string][]string{
 	"audience": {events.IDEmail, events.IDPhone},
 }
 
-// identify notes that identifiers were used, and keeps the newest of each type.
+// identify notes that identifiers were used, and keeps the newest of each type; of the
+// weak ones, which may be of any number of types, also the newest in all.
 func (p *Profile) identify(used ...Identifier) {
 	if len(used) == 0 {
 		return
@@ -72,7 +73,21 @@ func (p *Profile) identify(used ...Identifier) {
 	for _, x := range used {
 		out = keepOf(out, x.Type)
 	}
-	p.Identifiers = out
+	p.Identifiers = newestWeak(out)
+}
+
+// newestWeak drops the oldest weak identifiers beyond those that are kept in all.
+func newestWeak(all []Identifier) []Identifier {
+	if len(all) <= keepAllWeak {
+		return all
+	}
+	count := 0
+	return slices.DeleteFunc(all, func(i Identifier) bool {
+		if !events.Strong(i.Type) {
+			count++
+		}
+		return count > keepAllWeak && !events.Strong(i.Type)
+	})
 }
 
 // keepOf drops the oldest identifiers of a type beyond those that are kept.

@@ -7,12 +7,13 @@ import (
 	"redthread.dev/events"
 )
 
-// Line is a product in a kept basket or order.
+// Line is a product in a kept basket or order; of an order only SKU, quantity and
+// category are kept.
 type Line struct {
 	SKU      string       `json:"sku"`
 	Name     string       `json:"name,omitempty"`
 	Quantity int          `json:"quantity"`
-	Price    events.Money `json:"price"` // of each
+	Price    events.Money `json:"price,omitzero"` // of each; not kept of an order
 	Category string       `json:"category,omitempty"`
 	Variant  string       `json:"variant,omitempty"`
 	ImageURL string       `json:"image_url,omitempty"`
