@@ -27,6 +27,7 @@ type Refusal struct {
 	Reason string
 }
 
+// Error says in one line what is wrong with the request.
 func (r *Refusal) Error() string { return r.Reason }
 
 func refuse(status int, format string, args ...any) error {
