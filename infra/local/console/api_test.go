@@ -108,7 +108,7 @@ func TestPostsOfOneThreadAreOneTicketUntilItIsResolved(t *testing.T) {
 	w := newTown(t)
 	who := w.mette(true)
 	w.complain(who, "ig-1", "", "Elendig service, jeg er så skuffet! 😡")
-	w.now = w.now.Add(time.Hour)
+	w.set(w.clock().Add(time.Hour))
 	w.complain(who, "ig-2", "ig-1", "Hallo? Er der nogen?")
 	tickets := got[list](t, w.console, "/api/tickets").Tickets
 	require.Len(t, tickets, 1)
@@ -129,10 +129,10 @@ func TestPostsOfOneThreadAreOneTicketUntilItIsResolved(t *testing.T) {
 func (w *town) visit(who events.Common) {
 	for i := range 2 {
 		w.say(fmt.Sprint("view-", i), events.ProductViewed{Common: who, SKU: "LAMP-OAK", Name: "Gulvlampe", Category: "lamper"})
-		w.now = w.now.Add(time.Minute)
+		w.set(w.clock().Add(time.Minute))
 	}
 	w.say("visit", events.StoreVisited{Common: who, StoreID: "cph-01", Via: events.ViaBeacon})
-	w.pass(w.now.Add(25 * time.Hour))
+	w.pass(w.clock().Add(25 * time.Hour))
 }
 
 func TestAnAudienceIsWhoIsInItNow(t *testing.T) {
@@ -183,7 +183,7 @@ func TestAMergedCustomerIsFoundByTheirOldID(t *testing.T) {
 	w.say("seen", events.ProductViewed{Common: anonymous, SKU: "A"})
 	old := last(w.told()).Profile
 	who := w.mette(true)
-	w.now = w.now.Add(time.Minute)
+	w.set(w.clock().Add(time.Minute))
 	who.Customer = events.Identifiers{"cookie": "c-1", "login": "mette"}
 	w.say("login", events.CustomerIdentified{Common: who, How: events.HowLogin})
 	known := last(w.told()).Profile

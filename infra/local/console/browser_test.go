@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -108,27 +109,57 @@ func (w *window) picture(name string) {
 	}
 }
 
+// browser is one Chromium for all tests, started by the first that looks.
+var browser struct {
+	once    sync.Once
+	ctx     context.Context
+	err     error
+	folder  string
+	cancels []context.CancelFunc
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, cancel := range slices.Backward(browser.cancels) {
+		cancel()
+	}
+	for range 100 { // Chromium's children may still write in it
+		if browser.folder == "" || os.RemoveAll(browser.folder) == nil {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	os.Exit(code)
+}
+
+// chromium opens a tab of its own for a test.
 func chromium(t *testing.T) context.Context {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Skip("no chromium on this machine: the console is not looked at in a browser")
 	}
-	profile, err := os.MkdirTemp("", "console-chromium")
-	require.NoError(t, err)
-	t.Cleanup(func() { // Chromium's children may still write in it
-		require.Eventually(t, func() bool { return os.RemoveAll(profile) == nil }, 10*time.Second, 50*time.Millisecond)
-	})
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(profile),
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
+	browser.once.Do(func() { browser.err = start(path) })
+	require.NoError(t, browser.err)
+	ctx, cancel := chromedp.NewContext(browser.ctx)
 	t.Cleanup(cancel)
 	require.NoError(t, chromedp.Do(ctx))
 	return ctx
+}
+
+func start(path string) error {
+	folder, err := os.MkdirTemp("", "console-chromium")
+	if err != nil {
+		return err
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(folder),
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
+	all, stopAll := context.WithTimeout(context.Background(), 4*time.Minute)
+	process, stopProcess := chromedp.NewExecAllocator(all, options...)
+	first, stopFirst := chromedp.NewContext(process)
+	browser.ctx, browser.folder = first, folder
+	browser.cancels = []context.CancelFunc{stopAll, stopProcess, stopFirst}
+	return chromedp.Do(first)
 }

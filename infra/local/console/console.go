@@ -27,7 +27,8 @@ type Config struct {
 	Now func() time.Time
 	// Speed is how many times faster than a real clock Now goes; 0: as fast.
 	Speed float64
-	// Zone is where times are shown; nil: the machine's.
+	// Zone is where times are shown; nil: Europe/Copenhagen, where flows take customers
+	// to be who have not said otherwise.
 	Zone *time.Location
 	// Brand is the shop whose mails are shown; without a name: the made-up one.
 	Brand words.Brand
@@ -75,7 +76,7 @@ func New(c Config) *Console {
 		c.Brand = words.DefaultBrand()
 	}
 	if c.Zone == nil {
-		c.Zone = time.Local
+		c.Zone = home()
 	}
 	c.Speed = cmp.Or(c.Speed, 1)
 	k := &Console{Config: c, wall: time.Now, started: c.Now(), boot: rand.Text(), hosts: hostsOf(c.Addr),
@@ -83,6 +84,15 @@ func New(c Config) *Console {
 	k.ctx, k.cancel = context.WithCancel(context.Background())
 	k.routes = k.guard(k.mux())
 	return k
+}
+
+// home is the shop's zone or, on a machine that does not know it, the machine's.
+func home() *time.Location {
+	zone, err := time.LoadLocation("Europe/Copenhagen")
+	if err != nil {
+		return time.Local
+	}
+	return zone
 }
 
 // Close ends the pages' live streams, so that a server can shut down.

@@ -49,10 +49,10 @@ func full(t *testing.T) *town {
 	w.say("b-1", basket(who, "b-1", "Alpakagarn"))
 	w.say("b-1", basket(who, "b-1", "Alpakagarn"))
 	w.complain(who, "ig-1", "", "Pakken kom aldrig. Elendig service, jeg er så skuffet! 😡 https://social.example/"+fmt.Sprint(time.Duration(1<<62)))
-	w.now = w.now.Add(time.Hour)
+	w.set(w.clock().Add(time.Hour))
 	w.complain(who, "ig-2", "ig-1", "Hallo? Er der nogen?")
 	w.say("b-2", basket(who, "b-2", "Uld"))
-	w.say("r-1", events.OrderReady{Common: who, OrderID: "10042", StoreID: "cph-01", Code: "4711", HoldUntil: w.now.Add(72 * time.Hour).UTC()})
+	w.say("r-1", events.OrderReady{Common: who, OrderID: "10042", StoreID: "cph-01", Code: "4711", HoldUntil: w.clock().Add(72 * time.Hour).UTC()})
 	w.say("bad", events.BasketUpdated{Common: who})
 	w.live(12, 1)
 	return w

@@ -66,7 +66,7 @@ func TestEventDecisionReasonAndMailAppearWhileOneLooks(t *testing.T) {
 	p.await("document.querySelector('#preview iframe').getBoundingClientRect().width > 500")
 
 	w.complain(who, "ig-1", "", "Elendig service, jeg er så skuffet! 😡")
-	w.now = w.now.Add(time.Minute)
+	w.set(w.clock().Add(time.Minute))
 	w.say("b-2", basket(who, "b-2", "Uld"))
 	p.await("document.querySelector('#strands > li .way[data-verdict=refused]')")
 	require.Contains(t, text(p, "#strands > li"), "basketrecovery refused: open-complaint")
@@ -91,6 +91,27 @@ func TestTheMailIsLookedAtAsOnADesktopAPhoneAndAsText(t *testing.T) {
 	p.await("document.querySelector('#preview pre')")
 	require.Contains(t, text(p, "#preview pre"), "* Alpakagarn")
 	p.quiet(s.URL)
+}
+
+func TestTheLatestMailIsShownUntilSomebodyPicksOne(t *testing.T) {
+	w := newTown(t)
+	s := w.serve()
+	who := w.mette(true)
+	ready := func(order string) {
+		w.set(w.clock().Add(time.Minute))
+		w.say(order, events.OrderReady{Common: who, OrderID: order, StoreID: "cph-01", Code: order, HoldUntil: w.clock().Add(72 * time.Hour).UTC()})
+	}
+	ready("4711")
+	p := look(t, s.URL+"/", 1280, "light")
+	p.await("document.querySelector('#preview header')?.textContent.includes('4711')")
+	ready("4712")
+	p.await("document.querySelector('#preview header').textContent.includes('4712')")
+	p.click("#mail-list li:last-child .mail")
+	p.await("document.querySelector('#preview header').textContent.includes('4711')")
+	ready("4713")
+	p.await("document.querySelectorAll('#mail-list .mail').length === 3")
+	require.Contains(t, text(p, "#preview header"), "4711")
+	require.Equal(t, 1, ask[int](p, "document.querySelectorAll('.mail[aria-current=true]').length"))
 }
 
 func TestNamesAndSubjectsStayText(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,7 +32,7 @@ import (
 // runtime, while the console looks on. Only the providers are not there.
 type town struct {
 	t        *testing.T
-	now      time.Time
+	now      atomic.Int64 // microseconds since 1970; pages ask while time goes on
 	store    *memory.Store
 	console  *Console
 	collect  *function.Function
@@ -53,12 +54,12 @@ var copenhagen = func() *time.Location {
 }()
 
 func newTown(t *testing.T) *town {
-	w := &town{t: t, now: monday, channels: map[string]*function.Function{}}
-	clock := func() time.Time { return w.now }
-	w.store = memory.New(store.WithClock(clock))
-	w.console = New(Config{Store: w.store, Now: clock, Zone: copenhagen, Outbox: "data/outbox"})
+	w := &town{t: t, channels: map[string]*function.Function{}}
+	w.set(monday)
+	w.store = memory.New(store.WithClock(w.clock))
+	w.console = New(Config{Store: w.store, Now: w.clock, Zone: copenhagen, Outbox: "data/outbox"})
 	t.Cleanup(func() { require.NoError(t, w.console.Close()) })
-	env := function.Env{Store: w.store, Now: clock, Observe: w.console.Decided,
+	env := function.Env{Store: w.store, Now: w.clock, Observe: w.console.Decided,
 		Override: map[string]map[string]string{collect.Spec.Name: {"IDENTITY_KEY": "a key of a test, no secret"}}}
 	w.collect = w.open(collect.Spec, env)
 	w.graves = w.open(deadletter.Spec, env)
@@ -75,6 +76,10 @@ func newTown(t *testing.T) *town {
 	return w
 }
 
+func (w *town) clock() time.Time { return time.UnixMicro(w.now.Load()).In(copenhagen) }
+
+func (w *town) set(now time.Time) { w.now.Store(now.UnixMicro()) }
+
 func (w *town) open(s function.Spec, env function.Env) *function.Function {
 	f, err := s.New(env)
 	require.NoError(w.t, err)
@@ -88,7 +93,7 @@ func (w *town) Send(context.Context, channel.Delivery) (channel.Receipt, error) 
 
 // say lets data come in as an event, now.
 func (w *town) say(id string, data events.Data) {
-	e, err := events.New("https://traadogtrae.example/web", id, w.now.UTC(), data)
+	e, err := events.New("https://traadogtrae.example/web", id, w.clock().UTC(), data)
 	require.NoError(w.t, err)
 	w.take(e)
 }
@@ -141,11 +146,11 @@ func (w *town) pass(t time.Time) {
 	for {
 		due := w.due(t)
 		if len(due) == 0 {
-			w.now = t
+			w.set(t)
 			return
 		}
 		for _, d := range due {
-			w.now = d.Due
+			w.set(d.Due)
 			e, err := events.New("/redthread/timers", fmt.Sprint(d.profile, d.Timer), d.Due, events.TimerDue{Timer: d.Name, Key: d.Key, Due: d.Due, SetAt: d.Set})
 			require.NoError(w.t, err)
 			e = events.Resolved(e, d.profile)

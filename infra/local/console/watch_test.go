@@ -86,7 +86,7 @@ func TestATimerIsAStrandOfItsOwn(t *testing.T) {
 
 func TestADecisionThatWasPutOffComesBackUnderItsOwnName(t *testing.T) {
 	w := newTown(t)
-	w.now = monday.Add(12 * time.Hour)
+	w.set(monday.Add(12 * time.Hour))
 	w.say("b-1", basket(w.mette(true), "b-1", "Alpakagarn"))
 	require.Equal(t, "put off", last(w.told()).Decisions[0].Verdict)
 	w.pass(monday.Add(23 * time.Hour))

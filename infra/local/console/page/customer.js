@@ -34,7 +34,8 @@ export class Customer {
         make('time', { class: 'dim', datetime: w.due }, when(w.due, now)))),
       ...part('Decisions', c.decisions, (d) => {
         const row = way(d, this.open);
-        row.append(make('span', { class: 'dim cause-of' }, `on ${/\./.test(d.type) ? eventName(d.type) : `timer ${d.type}`}`), make('time', { class: 'dim', datetime: d.at }, when(d.at, now)));
+        const cause = d.type.includes('.') ? eventName(d.type) : `timer ${d.type}`;
+        row.append(make('span', { class: 'dim cause-of' }, `on ${cause}`), make('time', { class: 'dim', datetime: d.at }, when(d.at, now)));
         return row;
       }, 'ways'),
       ...part('Actions', c.actions, (a) => make('li', {},

@@ -14,13 +14,14 @@ export async function tickets(now, item) {
   const opened = new Set([...document.querySelectorAll('#ticket-list details[open]')].map((d) => d.dataset.thread));
   const first = !document.querySelector('#ticket-list details');
   fill('ticket', list.tickets || [], (t) => {
+    const facts = [!t.closed && t.due && `due ${when(t.due, now)}`, many(t.updates.length, 'entry', 'entries'), when(t.at, now)];
     const wanted = item ? t.updates.some((u) => u.action === item) : first && t === list.tickets[0];
     return make('li', { class: 'ticket' },
       make('details', { 'data-thread': t.thread, open: wanted || opened.has(t.thread) },
         make('summary', {},
           make('span', { class: 'badge', 'data-priority': t.closed ? 'closed' : t.priority }, t.closed ? 'resolved' : t.priority),
           make('b', {}, t.subject),
-          make('span', { class: 'dim' }, `${t.closed || !t.due ? '' : `due ${when(t.due, now)} · `}${many(t.updates.length, 'entry', 'entries')} · ${when(t.at, now)}`)),
+          make('span', { class: 'dim' }, facts.filter(Boolean).join(' · '))),
         make('p', { class: 'dim' }, t.flow, ' · customer ', who(t.profile)),
         t.updates.map(update)));
   });

@@ -1,4 +1,4 @@
-import { $, arrange, fetched, make } from './dom.js';
+import { $, arrange, calmly, fetched, make } from './dom.js';
 import { phone } from './width.js';
 import { status, step, when } from './phrases.js';
 import { who } from './who.js';
@@ -14,6 +14,8 @@ export class Mails {
     this.tabs = tabs;
     this.rows = new Map(); // action → {key, element}
     this.chosen = '';
+    this.picked = false; // by somebody; until then the latest mail is shown
+    this.follow = calmly(5000, () => this.latest());
     this.width = 'desktop';
     this.pictures = false;
   }
@@ -28,13 +30,24 @@ export class Mails {
     this.rows = rows;
     arrange($('mail-list'), [...rows.values()].map((r) => r.element));
     $('mail-none').hidden = mails.length > 0;
-    if (!this.chosen && mails.length && !phone.matches) await this.look(mails[0].action);
+    this.first = mails.length ? mails[0].action : '';
+    if (!this.chosen) await this.latest();
+    else this.follow();
     this.mark();
     return list;
   }
 
+  async latest() {
+    if (!this.picked && !phone.matches && this.first && this.first !== this.chosen) await this.look(this.first);
+  }
+
+  pick(action) {
+    this.picked = true;
+    return this.look(action);
+  }
+
   row(m) {
-    return make('li', {}, make('button', { type: 'button', class: 'mail', 'data-action': m.action, onclick: () => this.look(m.action) },
+    return make('li', {}, make('button', { type: 'button', class: 'mail', 'data-action': m.action, onclick: () => this.pick(m.action) },
       make('b', {}, m.subject),
       make('span', { class: 'dim' }, `${m.flow} · ${step(m.step)}${m.channel === 'email' ? '' : ` · ${m.channel}`} · ${status(m)}`),
       make('time', { class: 'dim', datetime: m.at }, when(m.at, this.tabs.now))));
@@ -43,7 +56,7 @@ export class Mails {
   /** Shows a mail, from anywhere on the page. */
   async open(action) {
     this.tabs.show('mails');
-    await this.look(action);
+    await this.pick(action);
     const r = this.rows.get(action);
     if (r) r.element.scrollIntoView({ block: 'nearest' });
     if (phone.matches) $('preview').scrollIntoView({ block: 'start' });

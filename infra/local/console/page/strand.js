@@ -33,8 +33,8 @@ export function row(s, now, open, lit) {
       make('span', { class: 'bead' }),
       make('span', { class: 'what' },
         make('b', {}, s.timer ? timerName(s.type) : eventName(s.type)),
-        s.times > 1 && make('span', { class: 'dim' }, ` came ${s.times} times`),
-        make('span', { class: 'dim source', title: s.id ? `event ${s.id}` : undefined }, source(s))),
+        s.times > 1 && make('span', { class: 'dim' }, `came ${s.times} times`),
+        s.source && make('span', { class: 'dim source', title: s.id ? `event ${s.id}` : undefined }, source(s))),
       who(s.profile)),
     ways.length > 0 && make('ol', { class: 'ways' }, ways));
 }
@@ -64,7 +64,9 @@ function state(d) {
 }
 
 function letter(l) {
+  const prefix = `${l.function}: `; // functions say their name first
+  const reason = l.reason.startsWith(prefix) ? l.reason.slice(prefix.length) : l.reason;
   return make('li', { class: 'way', 'data-verdict': 'dead' },
     make('p', {}, make('span', { class: 'flow' }, l.function), ' ',
-      make('span', { class: 'verdict' }, 'dead letter'), make('span', { class: 'dim' }, ` · ${l.reason.startsWith(`${l.function}: `) ? l.reason.slice(l.function.length + 2) : l.reason}`)));
+      make('span', { class: 'verdict' }, 'dead letter'), make('span', { class: 'dim' }, ` · ${reason}`)));
 }
