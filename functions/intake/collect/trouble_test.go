@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +19,7 @@ import (
 	"redthread.dev/shared/profile"
 	"redthread.dev/shared/store"
 	"redthread.dev/shared/store/memory"
+	_ "redthread.dev/shared/store/sqlite"
 	"redthread.dev/shared/store/storetest"
 )
 
@@ -155,4 +158,34 @@ func TestARaceThatIsNeverWonIsHandedBackToTheBroker(t *testing.T) {
 	_, err := s.handle(ctx, viewed(t, "e", noon, events.IDCookie, "c"))
 	require.EqualError(t, err, `collect "e" from "/webshop": lost 12 races`)
 	require.False(t, errors.Is(err, store.ErrConflict), "the broker must try again, not we")
+}
+
+func TestOnSQLiteTheSameCustomersComeOut(t *testing.T) {
+	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
+	require.NoError(t, err)
+	defer db.Close()
+	s := shopOn(t, db, "STRONG_LIMIT", "2")
+	es := world(t, 11, 60)
+	var wait sync.WaitGroup
+	for worker := range 4 {
+		wait.Go(func() {
+			for i := worker; i < len(es); i += 4 {
+				assert.NoError(t, insist(s, es[i]))
+			}
+		})
+	}
+	wait.Wait()
+	s.isAsResolved(es)
+}
+
+func TestWhenTooMuchHistoryHangsTogetherEventsAreTakenInOrderOfArrival(t *testing.T) {
+	s := newShop(t, "HISTORY_LIMIT", "3")
+	var said strings.Builder
+	s.env.Log = slog.New(slog.NewTextHandler(&said, nil))
+	a := s.send(viewed(t, "1", hours(1), "login", "mette", "device", "d"))
+	b := s.send(viewed(t, "2", hours(5), "login", "lars", "device", "d"))
+	require.Equal(t, a, s.send(viewed(t, "3", hours(2), "device", "d")), "she had it then")
+	require.Equal(t, b, s.send(viewed(t, "4", hours(3), "device", "d")), "as far as is known now")
+	require.Contains(t, said.String(), "more than HISTORY_LIMIT=3 events are linked to each other")
+	require.Contains(t, said.String(), "event=4")
 }
