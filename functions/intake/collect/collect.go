@@ -1,7 +1,7 @@
 // Package collect knows the customer: for every event from outside it finds or
 // makes the profile, folds the event into it, journals it, and answers with the
 // same event and the profile's id. It costs at most three round trips to the store,
-// unless identities must be worked out anew (see slow.go).
+// unless identities must be worked out anew (see rework.go).
 //
 // An event about no customer, such as a price that changed, is journalled and
 // answered with nothing: whoever wants it subscribes to it as it came in.
