@@ -11,6 +11,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"time"
@@ -85,6 +86,9 @@ func newClerk(env function.Env) (*clerk, error) {
 	keys, err := words.ParseKeys(s.LinkKey)
 	if err != nil {
 		return nil, fmt.Errorf("settings of consent: LINK_KEY: %w", err)
+	}
+	if env.Log == nil {
+		env.Log = slog.New(slog.DiscardHandler)
 	}
 	// Kiosks are no exception here: what came under a kiosk's name is erased as well.
 	c := &clerk{env: env, rules: profile.Rules{Country: s.Country, Secret: []byte(s.Key), Limits: profile.DefaultLimits},

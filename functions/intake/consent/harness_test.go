@@ -2,12 +2,8 @@ package consent
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
-	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -24,12 +20,9 @@ import (
 	"redthread.dev/functions/intake/collect"
 	"redthread.dev/functions/intake/deadletter"
 	"redthread.dev/functions/intake/timers"
-	"redthread.dev/shared/action"
 	"redthread.dev/shared/function"
-	"redthread.dev/shared/profile"
 	"redthread.dev/shared/store"
 	"redthread.dev/shared/store/memory"
-	"redthread.dev/shared/thread"
 )
 
 // noon is when a test begins.
@@ -40,7 +33,7 @@ var noon = time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC)
 type shop struct {
 	*testing.T
 	db        store.Store // what the consent function sees
-	raw       *memory.Store
+	raw       *ledger
 	settings  map[string]string
 	functions []*routed
 	consent   *function.Function
@@ -65,7 +58,7 @@ func open(t *testing.T, settings ...string) *shop {
 func openOn(t *testing.T, wrap func(store.Store) store.Store, settings ...string) *shop {
 	t.Helper()
 	s := &shop{T: t, now: noon}
-	s.raw = memory.New(store.WithClock(s.clock))
+	s.raw = &ledger{Store: memory.New(store.WithClock(s.clock)), collections: map[string]bool{}}
 	s.db = wrap(s.raw)
 	s.settings = map[string]string{"IDENTITY_KEY": "a secret that is long enough", "LINK_KEY": strings.Repeat("k", 32),
 		"PUBLIC_URL": "https://shop.example", "OUTBOX": t.TempDir()}
@@ -117,9 +110,7 @@ func (s *shop) start(spec function.Spec) {
 	require.NoError(s, err)
 	r := &routed{Function: f}
 	for i := range f.Manifest.Triggers {
-		filter, err := cesqlparser.Parse(f.Manifest.Expression(i))
-		require.NoError(s, err, f.Manifest.Expression(i))
-		r.filters = append(r.filters, filter)
+		r.filters = append(r.filters, parsed(f.Manifest.Expression(i)))
 	}
 	s.functions = append(s.functions, r)
 	if spec.Name == name {
@@ -128,6 +119,20 @@ func (s *shop) start(spec function.Spec) {
 	if f.Close != nil {
 		s.Cleanup(func() { f.Close() })
 	}
+}
+
+var filters sync.Map // by expression; parsing one takes longer than all else here
+
+func parsed(expression string) cesql.Expression {
+	if f, ok := filters.Load(expression); ok {
+		return f.(cesql.Expression)
+	}
+	f, err := cesqlparser.Parse(expression)
+	if err != nil {
+		panic(err)
+	}
+	filters.Store(expression, f)
+	return f
 }
 
 func (r *routed) wants(e events.Event) bool {
@@ -234,112 +239,4 @@ func who(ids ...string) events.Common {
 		c.Customer[pair[0]] = pair[1]
 	}
 	return c
-}
-
-// owner returns the profile that an identifier leads to; empty: none.
-func (s *shop) owner(idType, value string) string {
-	docs, err := s.raw.Get(s.Context(), s.clerk.rules.IdentityKey(profile.NameOf(idType, value)))
-	require.NoError(s, err)
-	i, err := profile.ReadIdentity(docs[0])
-	require.NoError(s, err)
-	if i.Profile == "" {
-		return ""
-	}
-	k, _, err := (&clerk{env: s.env(s.raw)}).customer(s.Context(), i.Profile)
-	require.NoError(s, err)
-	return k.profile.ID
-}
-
-func (s *shop) profile(id string) profile.Profile {
-	docs, err := s.raw.Get(s.Context(), profile.Key(id))
-	require.NoError(s, err)
-	p, err := profile.Read(docs[0])
-	require.NoError(s, err)
-	return p
-}
-
-func (s *shop) action(id string) action.Action {
-	docs, err := s.raw.Get(s.Context(), action.Key(id))
-	require.NoError(s, err)
-	a, err := action.Read(docs[0])
-	require.NoError(s, err)
-	return a
-}
-
-// keep writes actions and threads, as a flow has decided on them.
-func (s *shop) keep(things ...any) {
-	s.Helper()
-	for _, x := range things {
-		var w store.Write
-		var err error
-		switch x := x.(type) {
-		case action.Action:
-			w, err = action.Write(x, store.Unchecked)
-		case thread.Thread:
-			w, err = thread.Write(x, store.Unchecked)
-		default:
-			s.Fatalf("keep %T", x)
-		}
-		require.NoError(s, err)
-		require.NoError(s, s.raw.Commit(s.Context(), w))
-	}
-}
-
-// collections are all that the suite keeps, as far as it is written.
-var collections = []string{"profiles", "identities", "journal", "threads", "actions", "exports", "receipts", "deadletters",
-	"products", "stores", "stock", "stats", "credits", "paths"}
-
-// everything is all documents of the store, and their places in the index.
-func (s *shop) everything() map[string]string {
-	all := map[string]string{}
-	for _, c := range collections {
-		for d, err := range s.raw.Query(s.Context(), store.Query{Collection: c}) {
-			require.NoError(s, err)
-			entry, err := json.Marshal(d.Entry)
-			require.NoError(s, err)
-			all[d.Key.String()] = string(d.Data) + " " + string(entry)
-		}
-	}
-	return all
-}
-
-// requireNoTrace requires that none of the texts is anywhere: not in the store, and not
-// in the outbox.
-func (s *shop) requireNoTrace(texts ...string) {
-	s.Helper()
-	for key, text := range s.everything() {
-		for _, needle := range texts {
-			if i := strings.Index(strings.ToLower(key+" "+text), strings.ToLower(needle)); i >= 0 {
-				require.Fail(s, "a trace is left", "%s tells of %q: %.200s", key, needle, (key + " " + text)[max(0, i-80):])
-			}
-		}
-	}
-	for _, file := range s.outbox() {
-		text, err := os.ReadFile(file)
-		require.NoError(s, err)
-		for _, needle := range texts {
-			require.NotContains(s, strings.ToLower(file+" "+string(text)), strings.ToLower(needle))
-		}
-	}
-}
-
-func (s *shop) outbox() []string {
-	var files []string
-	require.NoError(s, filepath.WalkDir(s.settings["OUTBOX"], func(path string, d os.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			files = append(files, path)
-		}
-		return err
-	}))
-	return files
-}
-
-// knownCollections fails when the store has documents that no test here looks at.
-func (s *shop) counts() map[string]int {
-	n := map[string]int{}
-	for key := range maps.Keys(s.everything()) {
-		c, _, _ := strings.Cut(key, "/")
-		n[c]++
-	}
-	return n
 }

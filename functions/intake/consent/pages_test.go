@@ -85,6 +85,7 @@ func TestOnlyAPostUnsubscribes(t *testing.T) {
 	require.Len(t, heard[events.ConsentChanged](s), 2, "her first word, raw and resolved")
 	require.Contains(t, s.consented(id), "email")
 
+	s.pass(time.Minute)
 	res, text := s.post(page, oneClick)
 	require.Equal(t, 200, res.StatusCode)
 	require.Contains(t, text, "Du er afmeldt")
