@@ -35,7 +35,7 @@ func Days(c Config) iter.Seq[events.Event] {
 		for i := range c.Customers {
 			s.people = append(s.people, s.person(i))
 		}
-		if !s.flush(yield) {
+		if !s.flush(yield, c.Start) {
 			return
 		}
 		for day := range c.Days {
@@ -45,10 +45,11 @@ func Days(c Config) iter.Seq[events.Event] {
 					s.day(p, morning)
 				}
 			}
-			if !s.flush(yield) {
+			if !s.flush(yield, c.Start.AddDate(0, 0, day+1)) {
 				return
 			}
 		}
+		s.flush(yield, time.Time{})
 	}
 }
 
@@ -61,14 +62,17 @@ type days struct {
 	made   []events.Event
 }
 
-// flush hands out what was made, in the order of time. What customers do late in
-// one day and what they do the day after may overlap by some hours; the later half
-// waits.
-func (s *days) flush(yield func(events.Event) bool) bool {
+// flush hands out what was made up to a time, or all, in the order of time. What comes
+// of one day may come on the next, among what comes of that: it waits.
+func (s *days) flush(yield func(events.Event) bool, until time.Time) bool {
 	slices.SortStableFunc(s.made, func(a, b events.Event) int {
 		return cmp.Or(a.Time().Compare(b.Time()), cmp.Compare(a.ID(), b.ID()))
 	})
-	for _, e := range s.made {
+	for i, e := range s.made {
+		if !until.IsZero() && !e.Time().Before(until) {
+			s.made = s.made[i:]
+			return true
+		}
 		if !yield(e) {
 			return false
 		}

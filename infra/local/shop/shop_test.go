@@ -25,7 +25,10 @@ func TestTheSameSeedMakesTheSameDays(t *testing.T) {
 
 func TestEveryEventIsOneTheSuiteTakes(t *testing.T) {
 	seen, ids := map[string]int{}, map[string]bool{}
+	var before time.Time
 	for e := range Days(config()) {
+		require.False(t, e.Time().Before(before), "%s comes too late", e.ID())
+		before = e.Time()
 		require.NoError(t, events.Check(e, e.Time()))
 		require.False(t, ids[events.Hash(e)], "twice: %s", e.ID())
 		ids[events.Hash(e)] = true
