@@ -24,3 +24,6 @@ func (f *Flow) Facts(all catalog.Facts, c *profile.Profile, data any) catalog.Fa
 	}
 	return all.Of(func() catalog.Need { return f.need(c, data) })
 }
+
+// Policy returns what stands between the flow and the customer, as it is set.
+func (f *Flow) Policy() Policy { return f.policy }

@@ -15,11 +15,10 @@ import (
 // secrets are the keys that functions need and nobody has to choose on one machine.
 var secrets = []string{"IDENTITY_KEY", "LINK_KEY"}
 
-// keysIn returns the keys kept in a data folder, one NAME=value a line, and makes
-// those that are missing. Without the first the customers in the store cannot be
-// found again, without the second old links lead nowhere: the file belongs to the
-// store.
-func keysIn(dir string) (map[string]string, error) {
+// Keys returns the keys kept in a data folder, one NAME=value a line. Without the
+// first the customers in the store cannot be found again, without the second old
+// links lead nowhere: the file belongs to the store.
+func Keys(dir string) (map[string]string, error) {
 	path := filepath.Join(dir, "keys")
 	text, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -36,8 +35,14 @@ func keysIn(dir string) (map[string]string, error) {
 		}
 		keys[name] = value
 	}
-	if len(keys) == len(secrets) {
-		return keys, nil
+	return keys, nil
+}
+
+// keysIn is Keys, and makes those that are missing.
+func keysIn(dir string) (map[string]string, error) {
+	keys, err := Keys(dir)
+	if err != nil || len(keys) == len(secrets) {
+		return keys, err
 	}
 	for _, name := range secrets {
 		if keys[name] == "" {
@@ -46,7 +51,7 @@ func keysIn(dir string) (map[string]string, error) {
 			keys[name] = hex.EncodeToString(random)
 		}
 	}
-	return keys, write(path, keys)
+	return keys, write(filepath.Join(dir, "keys"), keys)
 }
 
 // write replaces the file as a whole, so that a crash leaves the old or the new one.

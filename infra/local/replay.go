@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"redthread.dev/shared/catalog"
+	"redthread.dev/shared/flow"
+	"redthread.dev/shared/flow/replay"
+	"redthread.dev/shared/function"
+	"redthread.dev/shared/store"
+)
+
+// replaying is the flags of replay.
+type replaying struct {
+	from         string
+	set, was     assignments
+	since, until string
+	customers    int
+	csv          string
+	perCustomer  bool
+	others       bool
+	room         size
+}
+
+func replays() *command {
+	r := &replaying{room: 512 << 20}
+	return &command{
+		name: "replay", usage: "FLOW", summary: "what would a flow have done, with other settings?",
+		about: `Plays what is recorded of every customer to a flow once more, event by event, its
+timers in between, and counts what it decides: as it is set now (in the environment, or
+its defaults), and beside it as it is set with -set. Nothing is sent and nothing is
+stored; a server may be running meanwhile.
+
+What is not as it was: a customer who was merged is one from the start, the catalogue
+is as of now, and only this flow's contacts count for the attention budget, unless
+-others adds those that other flows are recorded to have had. What customers did is
+what they did: nobody knows what they would have done had we written at another time.`,
+		examples: []string{"replay basketrecovery -set WAIT=30m", "replay basketrecovery -from journal -set WAIT=30m -set MAX=1 -per-customer",
+			"replay storeretarget -data data/demo -set VIEWS=3 -since 2026-03-03 -csv customers.csv"},
+		flags: r.flags,
+		run:   r.run,
+	}
+}
+
+func (r *replaying) flags(f *flag.FlagSet) {
+	f.StringVar(&r.from, "from", "journal", "what is played: the `journal` of the store")
+	f.Var(&r.set, "set", "`NAME=value`: a setting of the flow to try; may be repeated")
+	f.Var(&r.was, "was", "`NAME=value`: how the flow was set, if not as here; may be repeated")
+	f.StringVar(&r.since, "since", "", "count decisions from this `time` on, RFC 3339 or YYYY-MM-DD; what comes before is played all the same")
+	f.StringVar(&r.until, "until", "", "`time` at which to end (default: the journal's last event)")
+	f.IntVar(&r.customers, "customers", 0, "play only so `many` customers, the same ones each time; 0: all")
+	f.StringVar(&r.csv, "csv", "", "write a row for each customer into a `file`; - is standard output")
+	f.BoolVar(&r.perCustomer, "per-customer", false, "tell of each customer too, before the table")
+	f.BoolVar(&r.others, "others", false, "let contacts of other flows count, as they are recorded")
+	f.Var(&r.room, "room", "`bytes` of the journal that are held in memory; a larger one is read several times")
+}
+
+// trial is a replay that is set up.
+type trial struct {
+	*replaying
+	terminal *terminal
+	flow     flow.Definition
+	journal  replay.Journal
+	play     replay.Play
+	note     *pace
+}
+
+func (r *replaying) run(ctx context.Context, t *terminal, args []string) (err error) {
+	if len(args) != 1 {
+		return misusef("replay: expected the name of one flow, got %d", len(args))
+	}
+	if r.from != "journal" {
+		return misusef("replay: -from %q: expected journal", r.from)
+	}
+	if r.csv == "-" && t.json {
+		return misusef("replay: -csv - and -json exclude each other: both want standard output")
+	}
+	d, err := flowNamed(args[0])
+	if err != nil {
+		return err
+	}
+	x := &trial{replaying: r, terminal: t, flow: d, note: &pace{out: t.err}}
+	if err := x.settle(); err != nil {
+		return err
+	}
+	s, err := t.look(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	// Much is made and soon forgotten: sweeping less often is a third quicker.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	return x.run(ctx, s)
+}
+
+// settle makes the flow as it is set, and as it is to be tried.
+func (x *trial) settle() (err error) {
+	if x.play.Since, err = moment("since", x.since); err != nil {
+		return err
+	}
+	if x.play.Until, err = moment("until", x.until); err != nil {
+		return err
+	}
+	if x.customers < 0 {
+		return misusef("replay: -customers %d: expected 0 for all, or how many", x.customers)
+	}
+	settings, err := x.was.of(x.flow)
+	if err != nil {
+		return err
+	}
+	if err := x.add(settings); err != nil || len(x.set) == 0 {
+		return err
+	}
+	tried, err := x.set.of(x.flow)
+	if err != nil {
+		return err
+	}
+	for name, value := range settings {
+		if _, is := tried[name]; !is {
+			tried[name] = value
+		}
+	}
+	return x.add(tried)
+}
+
+func (x *trial) add(settings map[string]string) error {
+	f, err := x.flow.Make(function.Env{Override: map[string]map[string]string{x.flow.Name: settings}})
+	if err != nil {
+		return misusef("replay: %v", err)
+	}
+	x.play.Suites = append(x.play.Suites, []*flow.Flow{f})
+	return nil
+}
+
+func (x *trial) run(ctx context.Context, s store.Store) (err error) {
+	rules, err := x.terminal.rules()
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	if x.play.Facts, err = catalog.Whole(ctx, s); err != nil {
+		return err
+	}
+	x.journal = replay.Journal{Store: s, Rules: rules, Customers: x.customers, Others: x.others,
+		Workers: runtime.GOMAXPROCS(0), Room: int64(x.room), Progress: x.note.tell}
+	out, err := x.outlet()
+	if err != nil {
+		return err
+	}
+	report, err := x.journal.Play(ctx, x.play, out.row)
+	x.note.end()
+	if err = errors.Join(err, out.close()); err != nil {
+		return err
+	}
+	return x.tell(report, out, time.Since(began))
+}
+
+// assignments are settings given as NAME=value.
+type assignments [][2]string
+
+func (a *assignments) String() string {
+	var all []string
+	for _, s := range *a {
+		all = append(all, s[0]+"="+s[1])
+	}
+	return strings.Join(all, " ")
+}
+
+// Set reads one setting.
+func (a *assignments) Set(text string) error {
+	name, value, ok := strings.Cut(text, "=")
+	if !ok || name == "" {
+		return fmt.Errorf("expected NAME=value, e.g. WAIT=30m")
+	}
+	*a = append(*a, [2]string{name, value})
+	return nil
+}
+
+// of returns the settings, which must be the flow's.
+func (a assignments) of(d flow.Definition) (map[string]string, error) {
+	defaults := function.Defaults(d.Settings)
+	var known []string
+	for name, value := range function.Defaults(new(flow.Policy)) {
+		defaults[name] = value
+	}
+	for name, value := range defaults {
+		known = append(known, fmt.Sprintf("%s (%s)", name, value))
+	}
+	slices.Sort(known)
+	settings := map[string]string{}
+	for _, s := range a {
+		name := strings.TrimPrefix(s[0], d.Name+".")
+		if _, ok := defaults[name]; !ok {
+			return nil, misusef("replay: %s has no setting %q; there are, with their defaults: %s", d.Name, s[0], strings.Join(known, ", "))
+		}
+		settings[name] = s[1]
+	}
+	return settings, nil
+}
