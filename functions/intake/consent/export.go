@@ -39,7 +39,7 @@ func (c *clerk) export(cause string) task {
 		case err != nil:
 			return nil, function.Never(err)
 		case r.done():
-			return c.exported(k.profile.ID, r)
+			return c.exported(docs[0].Entry.Partition, r) // whoever they have become since
 		case k.gone():
 			return nil, nil // erased, and so is whatever could be handed out
 		}

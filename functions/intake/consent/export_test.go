@@ -165,6 +165,27 @@ func TestWhoeverAsksAgainForAnExportGetsTheSame(t *testing.T) {
 	require.Nil(t, s.deliver(s.consent, e), "nothing is handed out about who was erased")
 }
 
+func TestAnExportIsFoundAfterItsCustomerBecameAnother(t *testing.T) {
+	s := open(t)
+	s.tell(s.said(events.ProductViewed{Common: who("crm_id", "older"), SKU: "chair"}))
+	id := s.livesHere()
+	e := events.Resolved(s.said(events.ExportRequested{RequestedBy: events.RequestedByAgent}), id)
+	first := s.deliver(s.consent, e)
+	s.tell(s.said(events.CustomerIdentified{Common: who("crm_id", "older", "email", "anna@shop.example"), How: "clerk"}))
+	require.NotEqual(t, id, s.owner("email", "anna@shop.example"))
+	again := s.deliver(s.consent, e)
+	require.Equal(t, string(first.Data()), string(again.Data()))
+	done, err := events.Decode[events.ExportCompleted](*again)
+	require.NoError(t, err)
+	res, _ := s.fetch(s.web()(done.Location))
+	require.Equal(t, 200, res.StatusCode)
+
+	s.pass(time.Minute)
+	s.asksToBeErased()
+	s.requireNoTrace(traces...)
+	require.Zero(t, s.counts()["exports"])
+}
+
 func TestAnExportSurvivesAnySingleFailure(t *testing.T) {
 	for name, failing := range map[string]func(store.Store, int) *storetest.Failure{"failing": storetest.Failing, "losing": storetest.Losing} {
 		t.Run(name, func(t *testing.T) {
