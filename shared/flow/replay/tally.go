@@ -12,8 +12,7 @@ import (
 // Reason is what a decision came to, and why.
 type Reason struct{ Verdict, Reason string }
 
-// Deed is what was done: in which channel, and which of the flow's steps. Of a step
-// that names what it is about, order-10042, that is left out.
+// Deed is what was done: in which channel, and which of the flow's steps.
 type Deed struct{ Channel, Step string }
 
 // Tally counts what one suite decided.
@@ -75,21 +74,15 @@ func (t *Tally) close(row Row) {
 }
 
 func reasonOf(d *Decision) Reason {
-	switch d.Verdict {
-	case string(flow.VerdictAct):
-		return Reason{d.Verdict, stepName(d.Reason)}
-	case failed:
+	if d.Verdict == failed {
 		return Reason{failed, "goes to the dead letters"}
 	}
 	return Reason{d.Verdict, d.Reason}
 }
 
-// stepName cuts from a step what it is about; reminder-2 stays as it is.
+// stepName leaves out what a step is done for (see flow.Decision.For).
 func stepName(step string) string {
-	name, about, found := strings.Cut(step, "-")
-	if !found || len(about) <= 2 && strings.Trim(about, "0123456789") == "" {
-		return step
-	}
+	name, _, _ := strings.Cut(step, " ")
 	return name
 }
 
