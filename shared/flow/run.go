@@ -97,11 +97,10 @@ func pause(ctx context.Context, try int) error {
 // turn is one try at one event: read, decide, commit.
 type turn struct {
 	*runner
-	in       Input
-	profile  string
-	version  int64 // of the thread
-	waiting  *store.Write
-	displace *action.Action
+	in      Input
+	profile string
+	version int64 // of the thread
+	waiting *store.Write
 }
 
 func (t *turn) run(ctx context.Context, raced bool) (*events.Event, error) {

@@ -30,7 +30,7 @@ func shared(t *testing.T, name string, cases int) *os.File {
 }
 
 type labelled struct {
-	text, label string
+	text        string
 	human, peer float64 // what people, and the published reader, gave it
 }
 

@@ -5,7 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
+	"path/filepath"
 	"strconv"
 	"strings"
 )
@@ -15,21 +15,25 @@ type source struct {
 	types  map[string]string            // doc comment by type
 	fields map[string]map[string]string // doc comment by struct and field
 	values map[string][]string          // string constants by their type, in order
-	nouns  map[string][]string          // types by the file they are in: basket → BasketUpdated, …
 }
 
 func readSource(folder string) (*source, error) {
-	notTests := func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }
-	packages, err := parser.ParseDir(token.NewFileSet(), folder, notTests, parser.ParseComments)
+	names, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {
 		return nil, err
 	}
-	pkg, ok := packages["events"]
-	if !ok {
-		return nil, fmt.Errorf("no package events in %s: run it there", folder)
-	}
 	s := &source{types: map[string]string{}, fields: map[string]map[string]string{}, values: map[string][]string{}}
-	for _, file := range pkg.Files {
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+		if err != nil {
+			return nil, err
+		}
+		if file.Name.Name != "events" {
+			return nil, fmt.Errorf("%s is of package %s: run it in the folder of events", name, file.Name.Name)
+		}
 		for _, declaration := range file.Decls {
 			if general, ok := declaration.(*ast.GenDecl); ok {
 				s.read(general)

@@ -76,10 +76,11 @@ func TestMemoryHoldsTheLastOnesAndNoMoreThanTwiceAsMany(t *testing.T) {
 	for i := range 10_000 {
 		r.set(i, i)
 		for j := max(0, i-99); j <= i; j++ {
-			if value, ok := r.young[j]; !ok {
+			value, ok := r.young[j]
+			if !ok {
 				value, ok = r.old[j]
-				require.True(t, ok && value == j, "%d of %d", j, i)
 			}
+			require.True(t, ok && value == j, "%d of %d", j, i)
 		}
 		require.LessOrEqual(t, len(r.young)+len(r.old), 200)
 	}

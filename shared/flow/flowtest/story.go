@@ -29,12 +29,12 @@ import (
 // Times are Copenhagen's. Events that the flow does not listen to are folded into
 // the profile all the same, as collect does.
 type story struct {
-	name, file string
-	archive    *txtar.Archive
-	settings   map[string]string
-	catalogue  []map[string]any
-	steps      []step
-	outcome    string
+	file      string
+	archive   *txtar.Archive
+	settings  map[string]string
+	catalogue []map[string]any
+	steps     []step
+	outcome   string
 }
 
 // step is an event at a time, or only the time.
