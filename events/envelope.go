@@ -37,6 +37,19 @@ var schemas = func() map[string]*cetypes.URI {
 	return all
 }()
 
+// schemasAt are the same by their addresses.
+var schemasAt = func() map[string]*cetypes.URI {
+	all := make(map[string]*cetypes.URI, len(schemas))
+	for _, schema := range schemas {
+		all[schema.String()] = schema
+	}
+	return all
+}()
+
+// SchemaAt returns the address of the JSON Schema of one of the vocabulary's types,
+// parsed; nil when the text is none. It is not to be changed.
+func SchemaAt(address string) *cetypes.URI { return schemasAt[address] }
+
 // New makes the event that says data, in the name of source; id is unique within
 // source. At is when it happened; the zero time leaves it open, and then it counts as
 // happened when it arrives. New fails when data cannot be written as JSON.
@@ -59,7 +72,8 @@ func New(source, id string, at time.Time, data Data) (Event, error) {
 }
 
 // Decode reads an event's data as a T. It fails when T is another type's data, or
-// when the data is not JSON of T's shape; it checks nothing else (see Check).
+// when the data is not JSON of T's shape; it checks nothing else (see Check). Texts in
+// the result are parts of the event's own data, which is not to be changed any more.
 func Decode[T any](e Event) (T, error) {
 	var data T
 	if d, ok := any(&data).(Data); ok && d.Type() != e.Type() {
@@ -68,7 +82,7 @@ func Decode[T any](e Event) (T, error) {
 	return data, decodeInto(e, &data)
 }
 
-// Parse reads an event's data as a pointer to the struct of its type. It returns
+// Parse is Decode to a pointer to the struct of the event's type. It returns
 // ErrUnknownType when the vocabulary has no such type.
 func Parse(e Event) (Data, error) {
 	make, ok := constructors[e.Type()]

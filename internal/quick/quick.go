@@ -18,7 +18,7 @@ import (
 var readers = sync.Pool{New: func() any { return new(reader) }}
 
 // Unmarshal does what json.Unmarshal does. It is quick when into points to an empty
-// value. Texts in the result are parts of one copy of data, and keep it alive.
+// value. Texts in the result are parts of data, which must not be changed any more.
 func Unmarshal(data []byte, into any) error {
 	v := reflect.ValueOf(into)
 	if v.Kind() != reflect.Pointer || v.IsNil() {
@@ -29,8 +29,7 @@ func Unmarshal(data []byte, into any) error {
 		return json.Unmarshal(data, into)
 	}
 	r := readers.Get().(*reader)
-	ok := r.whole(string(data), p, v.UnsafePointer())
-	r.text = ""
+	ok := r.whole(unsafe.String(unsafe.SliceData(data), len(data)), p, v.UnsafePointer())
 	readers.Put(r)
 	if ok {
 		return nil

@@ -24,12 +24,10 @@ func (r *reader) whole(text string, p *plan, at unsafe.Pointer) bool {
 	r.text, r.bytes, r.at, r.depth = text, unsafe.Slice(unsafe.StringData(text), len(text)), 0, 0
 	r.blank()
 	ok := p.read(r, p, at)
-	r.bytes = nil
-	if !ok {
-		return false
-	}
 	r.blank()
-	return r.at == len(r.text)
+	ok = ok && r.at == len(r.text)
+	r.text, r.bytes = "", nil
+	return ok
 }
 
 // blank passes over white space.

@@ -49,6 +49,12 @@ func Decode(w http.ResponseWriter, r *http.Request) ([]events.Event, error) {
 	if err != nil {
 		return nil, unreadable(err)
 	}
+	if e, ok := plain(r.Header, body); ok {
+		if err := valid(e, true); err != nil {
+			return nil, refuse(http.StatusBadRequest, "not a CloudEvent: %s", err)
+		}
+		return []events.Event{e}, nil
+	}
 	message := cehttp.NewMessage(r.Header, io.NopCloser(bytes.NewReader(body)))
 	defer message.Finish(nil) //nolint:errcheck // it closes a reader of bytes
 	binaryMode := message.ReadEncoding() == binding.EncodingBinary

@@ -65,6 +65,7 @@ func answer(w http.ResponseWriter, r *http.Request, batch bool, replies []events
 	case batch:
 		w.Header().Set("Content-Type", "application/cloudevents-batch+json")
 		json.NewEncoder(w).Encode(replies) //nolint:errcheck // the caller is gone
+	case answerPlain(w, &replies[0]):
 	default:
 		// An error here means that the caller is gone: it will ask again.
 		cehttp.WriteResponseWriter(r.Context(), binding.ToMessage(&replies[0]), http.StatusOK, w) //nolint:errcheck
