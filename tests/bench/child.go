@@ -3,13 +3,14 @@ package main
 import (
 	"context"
 	"encoding/gob"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"syscall"
@@ -18,6 +19,7 @@ import (
 	"redthread.dev/events"
 	"redthread.dev/functions/flows/basketrecovery"
 	"redthread.dev/functions/intake/collect"
+	"redthread.dev/internal/quick"
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/store"
 	_ "redthread.dev/shared/store/sqlite"
@@ -47,6 +49,7 @@ func child(args []string) error {
 	mux := http.NewServeMux()
 	mux.Handle("POST /{$}", handler)
 	mux.HandleFunc("GET /cpu", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, used()) })
+	mux.HandleFunc("GET /profile", profiled)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -86,8 +89,8 @@ func nothing(_ context.Context, e events.Event) (*events.Event, error) {
 	return nil, function.Never(err)
 }
 
-// plain is what anybody would write: net/http, the headers of binary mode, and
-// encoding/json.
+// plain is what anybody would write: net/http, the headers of binary mode, and JSON by
+// the same decoder as ours.
 func plain(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
 	if err != nil {
@@ -100,7 +103,7 @@ func plain(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var b events.BasketUpdated
-	if err := json.Unmarshal(body, &b); err != nil {
+	if err := quick.Unmarshal(body, &b); err != nil {
 		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 		return
 	}
@@ -164,9 +167,37 @@ func respond(w http.ResponseWriter, r *http.Request, name string, body []byte) {
 }
 
 var decoders = map[string]func([]byte) error{
-	"idle":    func(b []byte) error { return json.Unmarshal(b, new(events.OrderPlaced)) },
-	"act":     func(b []byte) error { return json.Unmarshal(b, new(events.BasketAbandoned)) },
-	"collect": func(b []byte) error { return json.Unmarshal(b, new(events.ProductViewed)) },
+	"idle":    func(b []byte) error { return quick.Unmarshal(b, new(events.OrderPlaced)) },
+	"act":     func(b []byte) error { return quick.Unmarshal(b, new(events.BasketAbandoned)) },
+	"collect": func(b []byte) error { return quick.Unmarshal(b, new(events.ProductViewed)) },
+}
+
+// profiling is the name of the profile under way.
+var profiling string
+
+// profiled begins a CPU profile in the named file; with no name it ends it, and writes
+// a second one of what was allocated.
+func profiled(w http.ResponseWriter, r *http.Request) {
+	name := r.FormValue("file")
+	if err := record(name); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+	}
+	profiling = name
+}
+
+func record(name string) error {
+	if name == "" {
+		pprof.StopCPUProfile()
+		name = profiling + ".allocs"
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	if name != profiling+".allocs" {
+		return pprof.StartCPUProfile(f)
+	}
+	return errors.Join(pprof.Lookup("allocs").WriteTo(f, 0), f.Close())
 }
 
 func used() int64 {

@@ -88,7 +88,7 @@ var titles = map[string]string{
 func prepare(c config, name string) (*work, error) {
 	w := &work{name: name, title: titles[name], store: name != "nothing",
 		opsFile: filepath.Join(c.dir, name+".ops"), base: filepath.Join(c.dir, name+".db")}
-	n := c.rounds * c.requests * 6 / 5
+	n := (c.rounds + 1) * (c.requests * 6 / 5) // one more to warm up
 	if err := w.populate(n); err != nil {
 		return nil, err
 	}

@@ -8,7 +8,10 @@ import (
 )
 
 // table collects lines and prints them with aligned columns.
-type table struct{ lines [][]string }
+type table struct {
+	lines [][]string
+	notes []string
+}
 
 func (t *table) add(what, floor, ours, ratio, target, verdict string) {
 	t.lines = append(t.lines, []string{what, floor, ours, ratio, target, verdict})
@@ -45,14 +48,21 @@ func (t *table) print(w io.Writer) {
 		}
 		fmt.Fprintln(w)
 	}
+	for _, n := range t.notes {
+		fmt.Fprintf(w, "\n%s\n", n)
+	}
 }
 
-// sample is one side's measurements over all rounds.
+// note adds a line of words under the table.
+func (t *table) note(text string) { t.notes = append(t.notes, text) }
+
+// sample is one side's measurements, one of each per round.
 type sample struct {
-	cpu       []float64       // µs of the child process per request at 64 clients
-	rate64    []float64       // requests/s
-	rate1     []float64       // requests/s
-	latencies []time.Duration // at 64 clients
+	cpu    []float64 // µs of the child process per request at 64 clients
+	rate64 []float64 // requests/s
+	rate1  []float64 // requests/s at one client
+	p50    []float64 // ms, at 64 clients
+	p99    []float64
 }
 
 func median(v []float64) float64 {
@@ -61,8 +71,17 @@ func median(v []float64) float64 {
 	return s[len(s)/2]
 }
 
-func (s sample) percentile(p float64) time.Duration {
-	all := slices.Clone(s.latencies)
-	slices.Sort(all)
-	return all[min(len(all)-1, int(p*float64(len(all))))]
+// paired is the median of the ratios within each round: what else the machine did
+// then, it did to both.
+func paired(over, under []float64) float64 {
+	ratios := make([]float64, len(over))
+	for i := range over {
+		ratios[i] = over[i] / under[i]
+	}
+	return median(ratios)
+}
+
+func percentile(of []time.Duration, p float64) float64 {
+	slices.Sort(of)
+	return float64(of[min(len(of)-1, int(p*float64(len(of))))].Microseconds()) / 1000
 }

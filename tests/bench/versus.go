@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -30,8 +31,19 @@ func versus(floor, ours string, target float64) func(config, string, *table) err
 				return err
 			}
 			defer procs[i].stop()
+			if c.profiles != "" {
+				if err := procs[i].profile(filepath.Join(c.profiles, fmt.Sprintf("%s-%s.pprof", w.name, [2]string{"floor", "ours"}[i]))); err != nil {
+					return err
+				}
+				defer procs[i].profile("") //nolint:errcheck // it was only asked to end it
+			}
 		}
-		for round := range c.rounds {
+		for _, p := range procs {
+			if err := p.round(w.slice(0, c), new(sample)); err != nil { // to warm up
+				return err
+			}
+		}
+		for round := 1; round <= c.rounds; round++ {
 			for i := range procs {
 				side := (i + round) % 2 // who goes first takes turns
 				if err := procs[side].round(w.slice(round, c), &sides[side]); err != nil {
@@ -46,17 +58,16 @@ func versus(floor, ours string, target float64) func(config, string, *table) err
 
 func report(t *table, title string, floor, ours sample, target float64, store bool) {
 	t.ratio(title+": CPU µs", fmt.Sprintf("%.1f", median(floor.cpu)), fmt.Sprintf("%.1f", median(ours.cpu)),
-		median(ours.cpu)/median(floor.cpu), target, true)
+		paired(ours.cpu, floor.cpu), target, true)
 	if !store {
 		return
 	}
 	t.ratio("  events/s at 64 clients", fmt.Sprintf("%.0f", median(floor.rate64)), fmt.Sprintf("%.0f", median(ours.rate64)),
-		median(ours.rate64)/median(floor.rate64), 0.8, false)
-	p50, p99 := ours.percentile(0.5), ours.percentile(0.99)
-	t.ratio("  p99 over p50 at 64 clients", p50.Round(10*time.Microsecond).String(), p99.Round(10*time.Microsecond).String(),
-		float64(p99)/float64(p50), 8, true)
+		paired(ours.rate64, floor.rate64), 0.8, false)
+	t.ratio("  p99 over p50 at 64 clients, ms", fmt.Sprintf("%.1f", median(ours.p50)), fmt.Sprintf("%.1f", median(ours.p99)),
+		paired(ours.p99, ours.p50), 8, true)
 	t.ratio("  64 clients over one, events/s", fmt.Sprintf("%.0f", median(ours.rate1)), fmt.Sprintf("%.0f", median(ours.rate64)),
-		median(ours.rate64)/median(ours.rate1), 2, false)
+		paired(ours.rate64, ours.rate1), 2, false)
 }
 
 // process is a child that serves one variant.
@@ -91,6 +102,19 @@ func start(self, variant string, w *work, db string) (*process, error) {
 func (p *process) stop() {
 	p.cmd.Process.Kill() //nolint:errcheck // it may be gone
 	p.cmd.Wait()         //nolint:errcheck // it was killed
+}
+
+// profile begins a CPU profile of the child in the named file; with no name it ends it.
+func (p *process) profile(file string) error {
+	res, err := p.client.Get(p.url + "/profile?file=" + url.QueryEscape(file))
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if text, err := io.ReadAll(res.Body); err != nil || res.StatusCode != http.StatusOK {
+		return fmt.Errorf("profile %s: %s %s %w", file, res.Status, text, err)
+	}
+	return nil
 }
 
 // cpu returns the microseconds of processor time the child has used so far.
@@ -130,7 +154,8 @@ func (p *process) round(requests []request, into *sample) error {
 	}
 	into.rate64 = append(into.rate64, float64(len(rest))/took.Seconds())
 	into.cpu = append(into.cpu, (after-before)/float64(len(rest)))
-	into.latencies = append(into.latencies, latencies...)
+	into.p50 = append(into.p50, percentile(latencies, 0.5))
+	into.p99 = append(into.p99, percentile(latencies, 0.99))
 	return nil
 }
 
