@@ -22,6 +22,9 @@ func readSource(folder string) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("no Go files in %s: run it in the folder of events", folder)
+	}
 	s := &source{types: map[string]string{}, fields: map[string]map[string]string{}, values: map[string][]string{}}
 	for _, name := range names {
 		if strings.HasSuffix(name, "_test.go") {
