@@ -23,7 +23,7 @@ func readSource(folder string) (*source, error) {
 		return nil, err
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("no Go files in %s: run it in the folder of events", folder)
+		return nil, fmt.Errorf("no package events in %s: run it there", folder)
 	}
 	s := &source{types: map[string]string{}, fields: map[string]map[string]string{}, values: map[string][]string{}}
 	for _, name := range names {
@@ -35,7 +35,7 @@ func readSource(folder string) (*source, error) {
 			return nil, err
 		}
 		if file.Name.Name != "events" {
-			return nil, fmt.Errorf("%s is of package %s: run it in the folder of events", name, file.Name.Name)
+			return nil, fmt.Errorf("no package events in %s, but %s: run it there", folder, file.Name.Name)
 		}
 		for _, declaration := range file.Decls {
 			if general, ok := declaration.(*ast.GenDecl); ok {
