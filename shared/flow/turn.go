@@ -103,21 +103,31 @@ func what(in Input) string {
 	return in.Event.Type()
 }
 
+// about is when the event happened that a moment comes from: the one that came, or the
+// one that the timer goes back to.
+func about(in Input) time.Time {
+	if in.Timer.Name != "" {
+		return in.Timer.About
+	}
+	return in.At
+}
+
 // goal ends the flow's work about the key, or about all keys: waiting timers are
-// dropped, and what was acted on is marked so that channels let it be.
+// dropped, and what was acted on is marked so that channels let it be. Work that was
+// begun by something later goes on: the goal may come late, or once more.
 func (f *Flow) goal(in Input, key string, out *Output) {
 	if f.manifest.Goal == "" || in.Event.Type() != f.manifest.Goal || in.Timer.Name != "" {
 		return
 	}
 	out.Goal = true
 	for _, t := range slices.Clone(in.Thread.Timers) {
-		if t.Flow == f.name && (key == "" || t.Key == key) {
+		if t.Flow == f.name && (key == "" || t.Key == key) && !t.About.After(in.At) {
 			out.Thread.DropTimers(f.name, t.Key, t.Name)
 			out.Changed = true
 		}
 	}
 	for k, s := range in.Thread.Flows[f.name].Keys {
-		if (key == "" || k == key) && s.Goal.Before(in.At) {
+		if (key == "" || k == key) && s.Goal.Before(in.At) && !s.About.After(in.At) {
 			s.Goal = in.At
 			out.Thread.SetState(f.name, k, s)
 			out.Changed = true
@@ -202,7 +212,7 @@ func (f *Flow) putOff(in Input, key string, until time.Time, out *Output) {
 func (f *Flow) again(in Input, key string, at time.Time, out *Output) {
 	t := in.Timer
 	if t.Name == "" {
-		t = thread.Timer{Flow: f.name, Name: again + in.Cause, Key: key, Event: in.Cause}
+		t = thread.Timer{Flow: f.name, Name: again + in.Cause, Key: key, About: in.At, Event: in.Cause}
 	}
 	t.Due, t.Set = at, in.Now
 	out.Thread.SetTimer(t)
@@ -217,7 +227,7 @@ func (f *Flow) apply(in Input, key string, d Decision, out *Output) error {
 		f.drop(in, key, out, d.dropped...)
 	}
 	for _, t := range d.timers {
-		out.Thread.SetTimer(thread.Timer{Flow: f.name, Name: t.name, Key: key, Due: t.at.UTC(), Set: in.Now})
+		out.Thread.SetTimer(thread.Timer{Flow: f.name, Name: t.name, Key: key, Due: t.at.UTC(), Set: in.Now, About: about(in)})
 		out.Changed = true
 	}
 	if d.state == nil && out.Action == nil {
@@ -235,6 +245,9 @@ func (f *Flow) apply(in Input, key string, d Decision, out *Output) error {
 		s.Data = data
 	}
 	s.Updated = in.Now
+	if at := about(in); at.After(s.About) {
+		s.About = at
+	}
 	if out.Action != nil {
 		s.Goal = time.Time{}
 	}

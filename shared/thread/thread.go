@@ -86,7 +86,8 @@ type Flow struct {
 type State struct {
 	Data    json.RawMessage `json:"data,omitempty"`
 	Updated time.Time       `json:"updated"`
-	Goal    time.Time       `json:"goal,omitzero"` // when the flow's goal came
+	About   time.Time       `json:"about,omitzero"` // when the latest event it comes from happened
+	Goal    time.Time       `json:"goal,omitzero"`  // when the flow's goal came
 }
 
 // Entry is one decision and what mattered to it.
@@ -111,6 +112,7 @@ type Timer struct {
 	Key   string    `json:"key"`
 	Due   time.Time `json:"due"`
 	Set   time.Time `json:"set"`
+	About time.Time `json:"about,omitzero"`  // when the event happened that it comes from
 	Event string    `json:"event,omitempty"` // journal id of the event to decide about again
 }
 

@@ -74,6 +74,8 @@ func (r recovery) updated(m flow.Moment[events.BasketUpdated]) flow.Decision {
 		return flow.Nothing(gone(m.Profile, m.Key))
 	case s.Sent >= r.Max:
 		return flow.Nothing("reminded often enough")
+	case m.At.Equal(s.At):
+		return flow.Nothing("the same word once more") // the clock is set
 	}
 	return flow.Wait("remind", m.At.Add(r.Wait)).Keep(state{At: m.At, Sent: s.Sent})
 }

@@ -23,9 +23,16 @@ func boughtSince(c *profile.Profile, visit time.Time) bool {
 	return slices.ContainsFunc(c.Placed, func(o profile.Placed) bool { return !o.At.Before(visit.Add(-grace)) })
 }
 
+// broughtBack tells whether the customer returned the product after they looked at it.
+func broughtBack(c *profile.Profile, v profile.View) bool {
+	return slices.ContainsFunc(c.Returned, func(r profile.Returned) bool {
+		return slices.Contains(r.SKUs, v.SKU) && r.At.After(v.At)
+	})
+}
+
 // researched returns the products that the customer had looked at often enough,
-// themselves or their category, in the time up to the visit and the wait after it;
-// the one looked at last comes first.
+// themselves or their category, in the time up to the visit and the wait after it, and
+// has not brought back since; the one looked at last comes first.
 func (r retarget) researched(c *profile.Profile, visit time.Time) []string {
 	products, categories := map[string]int{}, map[string]int{}
 	var seen []profile.View
@@ -42,11 +49,21 @@ func (r retarget) researched(c *profile.Profile, visit time.Time) []string {
 	var skus []string
 	for _, v := range seen {
 		often := products[v.SKU] >= r.Views || v.Category != "" && categories[v.Category] >= r.Views
-		if often && !slices.Contains(skus, v.SKU) {
+		if often && !slices.Contains(skus, v.SKU) && !broughtBack(c, v) {
 			skus = append(skus, v.SKU)
 		}
 	}
 	return skus[:min(most, len(skus))]
+}
+
+// asOf is the time of which the research is looked at again: of the visit that it was
+// found at, or of what was looked at last since. It is not the time of the event that
+// came, which may come late, or once more.
+func (r retarget) asOf(c *profile.Profile, visit time.Time) time.Time {
+	if len(c.Views) == 0 || !c.Views[0].At.After(visit.Add(r.Wait)) {
+		return visit
+	}
+	return c.Views[0].At
 }
 
 func need(c *profile.Profile, _ any) catalog.Need {
@@ -63,7 +80,7 @@ func need(c *profile.Profile, _ any) catalog.Need {
 // mails, gets one instead.
 func (r retarget) advertise(c *profile.Profile, facts catalog.Facts, s state, products []string) flow.Decision {
 	mail := r.mail(c, facts, s, products)
-	s.Products = products
+	s.Products, s.Since = products, s.Visit
 	return r.enter(s, "unsold", stamp(s.Visit)).Keep(s).
 		Then("enough", s.Visit.Add(r.Wait+r.Stay)).
 		Inferred(products...).Inferred(categories(c, products)...).

@@ -57,6 +57,7 @@ type state struct {
 	Visit    time.Time `json:"visit"`
 	Store    string    `json:"store"`
 	Products []string  `json:"products,omitempty"` // advertised to the customer now
+	Since    time.Time `json:"since,omitzero"`     // the visit that this came of
 	Path     string    `json:"path,omitempty"`     // how the last purchase came about
 }
 
@@ -96,7 +97,7 @@ func (r retarget) viewed(m flow.Moment[events.ProductViewed]) flow.Decision {
 	if len(s.Products) == 0 {
 		return flow.Nothing("not in the audience")
 	}
-	products := r.researched(m.Profile, m.At)
+	products := r.researched(m.Profile, r.asOf(m.Profile, s.Since))
 	if slices.Equal(products, s.Products) || len(products) == 0 {
 		return flow.Nothing("in the audience with these products")
 	}
@@ -116,6 +117,9 @@ func (r retarget) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
 		}
 		s.Path = path
 		return flow.Nothing(path).Keep(s)
+	}
+	if m.At.Before(s.Since.Add(-grace)) {
+		return flow.Nothing("bought before the visit")
 	}
 	s.Products, s.Path = nil, path
 	return r.leave("bought", m.Data.OrderID, path).Keep(s).Drop()
@@ -137,6 +141,9 @@ func (r retarget) path(m flow.Moment[events.OrderPlaced]) string {
 func (r retarget) returned(m flow.Moment[events.OrderReturned]) flow.Decision {
 	var s state
 	m.State(&s)
+	if m.At.Before(s.Since) {
+		return flow.Nothing("returned before the visit")
+	}
 	left := slices.DeleteFunc(slices.Clone(s.Products), func(sku string) bool {
 		return slices.ContainsFunc(m.Data.Lines, func(l events.Line) bool { return l.SKU == sku })
 	})

@@ -28,8 +28,8 @@ import (
 var update = flag.Bool("update", false, "write the outcomes of stories into their files")
 
 // Run holds a flow to its manifest and plays all its stories, testdata/*.txtar: in
-// order, each event twice, shuffled, sixteen copies at once, and with a store that
-// fails on any single call. It also tries garbage and a cancelled context.
+// order, each event twice, at once and late, shuffled, sixteen copies at once, and with
+// a store that fails on any single call. It also tries garbage and a cancelled context.
 func Run(t *testing.T, d flow.Definition) {
 	t.Run("code and manifest agree", func(t *testing.T) { agree(t, d) })
 	t.Run("garbage is refused for good", func(t *testing.T) { garbage(t, d) })
@@ -61,6 +61,14 @@ func (s *story) test(t *testing.T, d flow.Definition) {
 	same("each event twice", func(t *testing.T) *stage { return s.staged(t, d, nil, deliverTwice) })
 	same("sixteen copies at once", func(t *testing.T) *stage { return s.staged(t, d, nil, deliverSixteen) })
 	same("any one call of the store fails", func(t *testing.T) *stage { return s.failing(t, d) })
+	for _, memory := range []bool{true, false} {
+		t.Run(fmt.Sprintf("what came before comes once more, remembered %v", memory), func(t *testing.T) {
+			got, err := s.staged(t, d, nil, deliverLate(memory)).result()
+			require.NoError(t, err)
+			require.Equal(t, want.Actions, got.Actions)
+			require.Equal(t, want.Timers, got.Timers)
+		})
+	}
 	for seed := range uint64(8) {
 		t.Run(fmt.Sprintf("shuffled %d", seed), func(t *testing.T) {
 			got, err := s.shuffled(t, d, seed).result()
@@ -104,6 +112,29 @@ func deliverTwice(s *stage, e events.Event) error {
 		return fmt.Errorf("%s %q: answered with %s at first, with another reply the second time", e.Type(), e.ID(), first.ID())
 	}
 	return nil
+}
+
+// deliverLate follows each event by all that came before it, once more: sources and
+// brokers may repeat themselves days later, when the flow's trail has forgotten it.
+func deliverLate(remembered bool) func(*stage, events.Event) error {
+	var before []events.Event
+	return func(s *stage, e events.Event) error {
+		if err := deliverOnce(s, e); err != nil {
+			return err
+		}
+		for _, old := range before {
+			if !remembered {
+				if err := s.forget(); err != nil {
+					return err
+				}
+			}
+			if err := deliverOnce(s, old); err != nil {
+				return fmt.Errorf("once more: %w", err)
+			}
+		}
+		before = append(before, e)
+		return nil
+	}
 }
 
 func deliverSixteen(s *stage, e events.Event) error {

@@ -181,6 +181,26 @@ func (s *stage) thread() (thread.Thread, error) {
 	return thread.Read(docs[0])
 }
 
+// forget empties the flow's trail, as the decisions of a busy week would.
+func (s *stage) forget() error {
+	docs, err := s.store.Get(context.Background(), thread.Key(customer))
+	if err != nil || !docs[0].Exists() {
+		return err
+	}
+	th, err := thread.Read(docs[0])
+	if err != nil {
+		return err
+	}
+	f := th.Flows[s.flow]
+	f.Trail = nil
+	th.Flows[s.flow] = f
+	w, err := thread.Write(th, docs[0].Version)
+	if err != nil {
+		return err
+	}
+	return s.store.Commit(context.Background(), w)
+}
+
 // actions returns all that the flow asked for, in the order of its creation.
 func (s *stage) actions() ([]action.Action, error) {
 	var all []action.Action
