@@ -163,9 +163,10 @@ func (c *conn) pagesWritten() int {
 }
 
 // checkpoint moves the log into the file and, when no reader needs it within the
-// given milliseconds, begins it anew. It says whether it has.
-func (c *conn) checkpoint(wait int32) bool {
+// given milliseconds, begins it anew (SQLITE_CHECKPOINT_RESTART) or cuts it off too
+// (SQLITE_CHECKPOINT_TRUNCATE). It says whether it has.
+func (c *conn) checkpoint(wait, mode int32) bool {
 	sqlite3.Xsqlite3_busy_timeout(c.tls, c.db, wait)
 	defer sqlite3.Xsqlite3_busy_timeout(c.tls, c.db, patience)
-	return sqlite3.Xsqlite3_wal_checkpoint_v2(c.tls, c.db, 0, sqlite3.SQLITE_CHECKPOINT_RESTART, 0, 0) == sqlite3.SQLITE_OK
+	return sqlite3.Xsqlite3_wal_checkpoint_v2(c.tls, c.db, 0, mode, 0, 0) == sqlite3.SQLITE_OK
 }

@@ -53,7 +53,9 @@ func (c *conn) begin(path string) error {
 		err = c.writeAhead()
 	}
 	if err == nil {
-		err = c.exec("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 0",
+		// What is deleted is overwritten with zeros, so that nothing of an erased customer
+		// stays on a free page: https://sqlite.org/pragma.html#pragma_secure_delete
+		err = c.exec("PRAGMA synchronous = FULL", "PRAGMA secure_delete = ON", "PRAGMA wal_autocheckpoint = 0",
 			fmt.Sprintf("PRAGMA journal_size_limit = %d", logPages*4096*3/2)) // what a long read has made it grow to is given back
 	}
 	return explained(path, err)

@@ -79,16 +79,16 @@ const (
 // grown is called after each transaction.
 func (l *log) grown() {
 	if l.pages += l.c.pagesWritten(); l.pages >= l.full {
-		l.c.checkpoint(logWait) // refused by somebody's long read: later, when it has grown as much again
+		l.c.checkpoint(logWait, sqlite3.SQLITE_CHECKPOINT_RESTART) // refused by somebody's long read: later, when it has grown as much again
 		l.pages = 0
 	}
 }
 
 // rest empties the log when nothing was written for a while, so that the next
-// start has little to do even if this process is killed.
+// start has little to do even if this process is killed, and so that what was erased
+// is not left there.
 func (l *log) rest() {
-	if l.pages > 0 && l.pages == l.seen {
-		l.c.checkpoint(logWait)
+	if l.pages > 0 && l.pages == l.seen && l.c.checkpoint(logWait, sqlite3.SQLITE_CHECKPOINT_TRUNCATE) {
 		l.pages = 0
 	}
 	l.seen = l.pages

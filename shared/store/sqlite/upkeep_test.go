@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -133,4 +134,34 @@ func TestQueriesUseTheIndex(t *testing.T) {
 		require.NoError(t, s.done())
 		s.close()
 	}
+}
+
+func TestNothingOfWhatWasDeletedStaysInTheFiles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	w := resting(t, path, time.Now)
+	put := func(id, text string, times int) {
+		require.NoError(t, commitAlone(w, store.Write{Key: store.Key{Collection: "profiles", ID: id}, Version: store.Unchecked, Data: fmt.Appendf(nil, "[%q]", strings.Repeat(text, times))}))
+	}
+	for i := range 300 {
+		put(fmt.Sprint("other-", i), "somebody else ", 1+i%40)
+		put(fmt.Sprint("her-", i%60), "mette.hansen@example.com ", 1+i*37%400) // up to 10 KB, which needs pages of its own
+	}
+	w.tidy()
+	w.tidy()
+	require.Positive(t, found(t, path, "mette.hansen"), "she is in the file")
+	require.Zero(t, found(t, path+"-wal", "mette.hansen"), "and not in the log, after a rest")
+	for i := range 60 {
+		require.NoError(t, commitAlone(w, store.Write{Key: store.Key{Collection: "profiles", ID: fmt.Sprint("her-", i)}, Version: store.Unchecked}))
+	}
+	w.tidy()
+	w.tidy()
+	require.Zero(t, found(t, path, "mette.hansen")+found(t, path+"-wal", "mette.hansen"))
+	require.Positive(t, found(t, path, "somebody else"))
+}
+
+// found counts a text in the bytes of a file.
+func found(t *testing.T, path, text string) int {
+	all, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return bytes.Count(all, []byte(text))
 }
