@@ -14,7 +14,7 @@ import (
 
 // commands are what the program can do, in the order of its help; the first is what
 // it does when no command is named.
-var commands = []func() *command{serve, demo, send, importing, replays, deadletters}
+var commands = []func() *command{serve, demo, send, importing, replays, explain, deadletters}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
