@@ -15,16 +15,37 @@ import (
 // for Put of one name, against several writers.
 type Folder string
 
-// Open makes the folder if need be and sees that it can be written to.
+// temporary is the name of files that are being written.
+const temporary = ".put-*"
+
+// Open makes the folder if need be, sees that it can be written to, and clears away
+// what a process that was killed had begun to write: its action comes again, but what
+// it held, a customer's mail, would stay. Channels open it before they write to it.
 func Open(path string) (Folder, error) {
 	if err := os.MkdirAll(path, 0o750); err != nil {
 		return "", fmt.Errorf("open outbox: %w", err)
 	}
-	probe, err := os.CreateTemp(path, ".probe-*")
+	probe, err := os.CreateTemp(path, temporary)
 	if err != nil {
 		return "", fmt.Errorf("open outbox: %w", err)
 	}
-	return Folder(path), errors.Join(probe.Close(), os.Remove(probe.Name()))
+	return Folder(path), errors.Join(probe.Close(), sweep(path))
+}
+
+func sweep(path string) error {
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return fmt.Errorf("open outbox: %w", err)
+	}
+	for _, e := range entries {
+		if begun, _ := filepath.Match(temporary, e.Name()); !begun {
+			continue
+		}
+		if err := os.Remove(filepath.Join(path, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("open outbox: clear away what was left half written: %w", err)
+		}
+	}
+	return nil
 }
 
 var plain = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$`)
@@ -58,15 +79,15 @@ func (f Folder) Put(name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	temporary, err := os.CreateTemp(string(f), ".put-*")
+	file, err := os.CreateTemp(string(f), temporary)
 	if err != nil {
 		return fmt.Errorf("outbox: %w", err)
 	}
-	defer os.Remove(temporary.Name()) //nolint:errcheck // it is renamed by then
-	if err := fill(temporary, data); err != nil {
+	defer os.Remove(file.Name()) //nolint:errcheck // it is renamed by then
+	if err := fill(file, data); err != nil {
 		return fmt.Errorf("outbox: write %s: %w", name, err)
 	}
-	if err := os.Rename(temporary.Name(), path); err != nil {
+	if err := os.Rename(file.Name(), path); err != nil {
 		return fmt.Errorf("outbox: write %s: %w", name, err)
 	}
 	return f.sync()

@@ -58,3 +58,20 @@ func TestAFolderThatCannotBeWrittenIsFoundAtOnce(t *testing.T) {
 	_, err := Open(filepath.Join(file, "outbox"))
 	require.ErrorContains(t, err, "open outbox")
 }
+
+func TestWhatAKilledProcessLeftHalfWrittenIsClearedAway(t *testing.T) {
+	dir := t.TempDir()
+	f, err := Open(dir)
+	require.NoError(t, err)
+	require.NoError(t, f.Put("x.eml", []byte("whole")))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, ".put-123"), []byte("To: mette@exa"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, ".keep"), nil, 0o600))
+	_, err = Open(dir)
+	require.NoError(t, err)
+	left, err := filepath.Glob(filepath.Join(dir, "*"))
+	require.NoError(t, err)
+	hidden, err := filepath.Glob(filepath.Join(dir, ".*"))
+	require.NoError(t, err)
+	require.Equal(t, []string{filepath.Join(dir, "x.eml")}, left)
+	require.Equal(t, []string{filepath.Join(dir, ".keep")}, hidden)
+}
