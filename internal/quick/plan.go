@@ -3,6 +3,7 @@ package quick
 import (
 	"encoding"
 	"encoding/json"
+	"maps"
 	"reflect"
 	"sync"
 	"sync/atomic"
@@ -24,24 +25,30 @@ type plan struct {
 }
 
 var (
-	known   sync.Map // reflect.Type to *plan, nil for what is left to encoding/json
+	known   atomic.Pointer[map[reflect.Type]*plan] // nil for what is left to encoding/json
 	making  sync.Mutex
 	roomNum atomic.Int32
 )
 
 // planOf returns a type's plan; nil when encoding/json must have it as a whole.
 func planOf(t reflect.Type) *plan {
-	if p, ok := known.Load(t); ok {
-		return p.(*plan)
+	if all := known.Load(); all != nil {
+		if p, ok := (*all)[t]; ok {
+			return p
+		}
 	}
 	making.Lock()
 	defer making.Unlock()
 	d := draft{}
 	p := d.plan(t)
-	if d.refused || p.write == nil {
+	if d.refused {
 		p = nil
 	}
-	known.Store(t, p)
+	all := map[reflect.Type]*plan{t: p}
+	if before := known.Load(); before != nil {
+		maps.Copy(all, *before)
+	}
+	known.Store(&all)
 	return p
 }
 
@@ -62,6 +69,7 @@ var (
 	toText     = reflect.TypeFor[encoding.TextMarshaler]()
 	hasZero    = reflect.TypeFor[interface{ IsZero() bool }]()
 	stringType = reflect.TypeFor[string]()
+	numberType = reflect.TypeFor[int64]()
 )
 
 func (d *draft) plan(t reflect.Type) *plan {
@@ -147,6 +155,9 @@ func (d *draft) mapping(p *plan) {
 	p.elem, p.room = d.plan(elem), int(roomNum.Add(1))
 	if key == stringType && elem == stringType {
 		p.read, p.write = readTexts, writeTexts
+	}
+	if key == stringType && elem == numberType {
+		p.read = readNumbers
 	}
 	if key == stringType && elem == anyType {
 		p.read = readAnys

@@ -50,15 +50,21 @@ func readIntN(r *reader, p *plan, at unsafe.Pointer) bool {
 
 // int reads a whole number of at most 18 digits.
 func (r *reader) int() (n int64, ok bool) {
-	text, whole, ok := r.number()
-	digits := strings.TrimPrefix(text, "-")
-	if !ok || !whole || len(digits) > 18 {
+	minus := r.take('-')
+	from := r.at
+	for r.at < len(r.bytes) && r.bytes[r.at]-'0' <= 9 {
+		n = 10*n + int64(r.bytes[r.at]-'0')
+		r.at++
+	}
+	digits := r.at - from
+	if digits == 0 || digits > 18 || digits > 1 && r.bytes[from] == '0' {
 		return 0, false
 	}
-	for i := range len(digits) {
-		n = 10*n + int64(digits[i]-'0')
+	switch r.peek() {
+	case '.', 'e', 'E':
+		return 0, false
 	}
-	if len(digits) < len(text) {
+	if minus {
 		n = -n
 	}
 	return n, true
@@ -85,8 +91,7 @@ func readPointer(r *reader, p *plan, at unsafe.Pointer) bool {
 	return p.elem.read(r, p.elem, to)
 }
 
-// readStruct reads an object. Its keys most often come in the order of the fields, so
-// that the search for one begins after the last.
+// readStruct reads an object.
 func readStruct(r *reader, p *plan, at unsafe.Pointer) bool {
 	if !r.take('{') {
 		return false
@@ -98,16 +103,18 @@ func readStruct(r *reader, p *plan, at unsafe.Pointer) bool {
 		if over || !ok {
 			return ok
 		}
-		key, ok := r.key()
-		if !ok {
-			return false
-		}
-		i := p.find(key, next)
+		i := r.expected(p, next)
 		if i < 0 {
-			if _, ok := r.skip(); !ok || p.resembles(key) {
+			key, ok := r.key()
+			if !ok {
 				return false
 			}
-			continue
+			if i = p.find(key); i < 0 {
+				if _, ok := r.skip(); !ok || p.resembles(key) {
+					return false
+				}
+				continue
+			}
 		}
 		if seen&(1<<i) != 0 {
 			return false
@@ -120,13 +127,26 @@ func readStruct(r *reader, p *plan, at unsafe.Pointer) bool {
 	}
 }
 
-func (p *plan) find(key string, from int) int {
-	for i := from; i < len(p.fields); i++ {
-		if p.fields[i].name == key {
+// expected passes over the key of a field when it is one of those from next on and
+// written as we write it, as it most often is: in the order of the fields, and without
+// blanks. Else it returns -1.
+func (r *reader) expected(p *plan, next int) int {
+	rest := r.text[r.at:]
+	if len(rest) < 2 {
+		return -1
+	}
+	for i := next; i < len(p.fields); i++ {
+		head := p.fields[i].head[1:]
+		if head[1] == rest[1] && len(rest) > len(head) && rest[:len(head)] == head && rest[len(head)] > ' ' {
+			r.at += len(head)
 			return i
 		}
 	}
-	for i := range min(from, len(p.fields)) {
+	return -1
+}
+
+func (p *plan) find(key string) int {
+	for i := range p.fields {
 		if p.fields[i].name == key {
 			return i
 		}

@@ -5,17 +5,23 @@ import (
 	"unsafe"
 )
 
+// slice is a slice of any type as it is in memory.
+type slice struct {
+	data     unsafe.Pointer
+	len, cap int
+}
+
 // room is where the elements of a list or a map are while it is not known how many
 // there are.
 type room struct {
-	list reflect.Value // a slice of the element's type
-	cap  int
+	elements, made slice         // the room, and the list that is made of it
+	from, to       reflect.Value // the same two, to reflect
 }
 
 // rooms are kept from one text to the next.
 type rooms []*room
 
-// lend returns the room of a plan, with at least some place. Whoever has it gives it
+// lend returns the room of a plan, with some place at least. Whoever has it gives it
 // back; who comes while it is lent gets a new one.
 func (rs *rooms) lend(p *plan) *room {
 	for len(*rs) <= p.room {
@@ -25,32 +31,45 @@ func (rs *rooms) lend(p *plan) *room {
 	(*rs)[p.room] = nil
 	if m == nil {
 		m = &room{}
-		m.grow(p, 0)
+		list := reflect.SliceOf(p.elem.typ)
+		m.from, m.to = reflect.NewAt(list, unsafe.Pointer(&m.elements)).Elem(), reflect.NewAt(list, unsafe.Pointer(&m.made)).Elem()
+		m.grow(0)
 	}
 	return m
 }
 
 // giveBack takes the first n elements out and keeps the room.
 func (rs *rooms) giveBack(p *plan, m *room, n int) {
-	m.list.Slice(0, n).Clear()
-	if m.cap <= 1024 {
+	m.elements.len = n
+	m.from.Clear()
+	if m.elements.cap <= 1024 {
 		(*rs)[p.room] = m
 	}
 }
 
 // grow makes place for more than the n elements that are there.
-func (m *room) grow(p *plan, n int) {
-	m.cap = max(8, 2*n)
-	larger := reflect.MakeSlice(reflect.SliceOf(p.elem.typ), m.cap, m.cap)
-	if n > 0 {
-		reflect.Copy(larger, m.list.Slice(0, n))
-	}
-	m.list = larger
+func (m *room) grow(n int) {
+	m.elements.len = n
+	m.from.Grow(max(8, n))
 }
 
 func (m *room) at(p *plan, i int) unsafe.Pointer {
-	return unsafe.Add(m.list.UnsafePointer(), uintptr(i)*p.elem.size)
+	return unsafe.Add(m.elements.data, uintptr(i)*p.elem.size)
 }
+
+// list makes a list of the first n elements.
+func (m *room) list(n int) slice {
+	m.elements.len = n
+	m.to.Grow(n)
+	m.made.len = n
+	reflect.Copy(m.to, m.from)
+	made := m.made
+	m.made = slice{}
+	return made
+}
+
+// nothing is where lists without elements are.
+var nothing [0]byte
 
 // readList reads a slice.
 func readList(r *reader, p *plan, at unsafe.Pointer) bool {
@@ -59,15 +78,11 @@ func readList(r *reader, p *plan, at unsafe.Pointer) bool {
 	}
 	m := r.rooms.lend(p)
 	n, ok := r.elements(p, m)
-	if ok {
-		to := reflect.NewAt(p.typ, at).Elem()
-		if n == 0 {
-			to.Set(reflect.MakeSlice(p.typ, 0, 0))
-		} else {
-			to.Grow(n)
-			to.SetLen(n)
-			reflect.Copy(to, m.list.Slice(0, n))
-		}
+	switch {
+	case ok && n == 0:
+		*(*slice)(at) = slice{data: unsafe.Pointer(&nothing)}
+	case ok:
+		*(*slice)(at) = m.list(n)
 	}
 	r.rooms.giveBack(p, m, n)
 	return ok
@@ -79,8 +94,8 @@ func (r *reader) elements(p *plan, m *room) (n int, ok bool) {
 		if over || !ok {
 			return n, ok
 		}
-		if n == m.cap {
-			m.grow(p, n)
+		if n == m.elements.cap {
+			m.grow(n)
 		}
 		n++
 		if !p.elem.read(r, p.elem, m.at(p, n-1)) {
@@ -112,14 +127,17 @@ func readMap(r *reader, p *plan, at unsafe.Pointer) bool {
 	to.Set(reflect.MakeMap(p.typ))
 	key := reflect.New(p.typ.Key()).Elem()
 	m := r.rooms.lend(p)
+	m.elements.len = 1
+	value := m.from.Index(0)
 	ok := r.members(func(name string) bool {
 		key.SetString(name)
-		if to.MapIndex(key).IsValid() || !p.elem.read(r, p.elem, m.at(p, 0)) {
+		before := to.Len()
+		if !p.elem.read(r, p.elem, m.elements.data) {
 			return false
 		}
-		to.SetMapIndex(key, m.list.Index(0))
-		m.list.Index(0).SetZero()
-		return true
+		to.SetMapIndex(key, value)
+		value.SetZero()
+		return to.Len() > before
 	})
 	r.rooms.giveBack(p, m, 1)
 	return ok
@@ -130,6 +148,17 @@ func readTexts(r *reader, _ *plan, at unsafe.Pointer) bool {
 	*(*map[string]string)(at) = to
 	return r.members(func(name string) bool {
 		value, ok := r.string()
+		before := len(to)
+		to[name] = value
+		return ok && len(to) > before
+	})
+}
+
+func readNumbers(r *reader, _ *plan, at unsafe.Pointer) bool {
+	to := map[string]int64{}
+	*(*map[string]int64)(at) = to
+	return r.members(func(name string) bool {
+		value, ok := r.int()
 		before := len(to)
 		to[name] = value
 		return ok && len(to) > before

@@ -14,6 +14,9 @@ type reader struct {
 	at    int
 	depth int
 	rooms rooms
+
+	day      string // read last, and when it began
+	midnight int64
 }
 
 // deepest is how deep values of unknown shape may be.
@@ -26,7 +29,7 @@ func (r *reader) whole(text string, p *plan, at unsafe.Pointer) bool {
 	ok := p.read(r, p, at)
 	r.blank()
 	ok = ok && r.at == len(r.text)
-	r.text, r.bytes = "", nil
+	r.text, r.bytes, r.day = "", nil, ""
 	return ok
 }
 
@@ -69,6 +72,10 @@ func (r *reader) word(w string) bool {
 // more moves to the next element of what ends with the given character. Over tells
 // that there is none.
 func (r *reader) more(end byte, first bool) (over, ok bool) {
+	if !first && r.at+1 < len(r.bytes) && r.bytes[r.at] == ',' && r.bytes[r.at+1] > ' ' {
+		r.at++
+		return false, true
+	}
 	r.blank()
 	if r.take(end) {
 		return true, true

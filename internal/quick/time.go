@@ -11,7 +11,7 @@ func readTime(r *reader, _ *plan, at unsafe.Pointer) bool {
 	if !ok {
 		return false
 	}
-	t, plain := plainTime(text)
+	t, plain := r.time(text)
 	if !plain && t.UnmarshalText([]byte(text)) != nil {
 		return false
 	}
@@ -19,20 +19,39 @@ func readTime(r *reader, _ *plan, at unsafe.Pointer) bool {
 	return true
 }
 
-const seconds = "2006-01-02T15:04:05"
+const day, seconds = "2006-01-02", "2006-01-02T15:04:05"
 
-// plainTime reads a time of UTC, as most are.
-func plainTime(s string) (t time.Time, ok bool) {
-	if len(s) <= len(seconds) || s[4] != '-' || s[7] != '-' || s[10] != 'T' || s[13] != ':' || s[16] != ':' {
+// time reads a time of UTC, as most are. Those of one text are often of one day.
+func (r *reader) time(s string) (t time.Time, ok bool) {
+	if len(s) <= len(seconds) || s[10] != 'T' || s[13] != ':' || s[16] != ':' {
 		return t, false
 	}
 	nano, ok := fraction(s[len(seconds):])
-	year, month, day := 100*two(s, 0)+two(s, 2), two(s, 5), two(s, 8)
 	hour, minute, second := two(s, 11), two(s, 14), two(s, 17)
-	if !ok || year < 0 || month < 1 || month > 12 || day < 1 || day > 28 || uint(hour) > 23 || uint(minute) > 59 || uint(second) > 59 {
-		return t, false // or a day that not every month has
+	if !ok || uint(hour) > 23 || uint(minute) > 59 || uint(second) > 59 {
+		return t, false
 	}
-	return time.Date(year, time.Month(month), day, hour, minute, second, nano, time.UTC), true
+	if r.day != s[:len(day)] {
+		at, ok := midnight(s)
+		if !ok {
+			return t, false
+		}
+		r.day, r.midnight = s[:len(day)], at
+	}
+	return time.Unix(r.midnight+int64(3600*hour+60*minute+second), int64(nano)).UTC(), true
+}
+
+// midnight returns when the day begins, in seconds since 1970.
+func midnight(s string) (int64, bool) {
+	if s[4] != '-' || s[7] != '-' {
+		return 0, false
+	}
+	year, month, day := 100*two(s, 0)+two(s, 2), two(s, 5), two(s, 8)
+	if year < 0 || month < 1 || day < 1 || day > 31 {
+		return 0, false
+	}
+	at := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	return at.Unix(), at.Day() == day && at.Month() == time.Month(month) // no 30 February, no month 13
 }
 
 // two reads two digits; it is far below zero when they are none.

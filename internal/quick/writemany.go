@@ -23,12 +23,13 @@ func writeMap(w *writer, b []byte, p *plan, at unsafe.Pointer) []byte {
 	key := reflect.New(p.typ.Key()).Elem()
 	for i := from.MapRange(); i.Next(); {
 		n := len(keys)
-		if n == m.cap {
-			m.grow(p, n)
+		if n == m.elements.cap {
+			m.grow(n)
 		}
+		m.elements.len = n + 1
 		key.SetIterKey(i)
 		keys = append(keys, key.String())
-		m.list.Index(n).SetIterValue(i)
+		m.from.Index(n).SetIterValue(i)
 	}
 	b = object(b, keys, func(b []byte, i int) []byte { return p.elem.write(w, b, p.elem, m.at(p, i)) })
 	w.rooms.giveBack(p, m, len(keys))
