@@ -21,6 +21,9 @@ const (
 	MaxBatch = 8 << 20   // bytes of a request with a batch of events
 )
 
+// cloudevents is the version of CloudEvents that is spoken here.
+const cloudevents = "1.0"
+
 // Refusal is a request that is no CloudEvent, with the status code that says so.
 type Refusal struct {
 	Status int
@@ -101,6 +104,9 @@ func one(r *http.Request, message *cehttp.Message) ([]events.Event, error) {
 // valid says in our own words, in one line, what the SDK's validation says in many.
 // In binary mode the SDK has looked at each attribute as it read the headers.
 func valid(e events.Event, binaryMode bool) error {
+	if v := e.SpecVersion(); v != cloudevents { // the SDK reads 0.3 too
+		return fmt.Errorf("specversion is %q, expected %s", v, cloudevents)
+	}
 	if e.ID() == "" || e.Source() == "" || e.Type() == "" {
 		return fmt.Errorf("%s missing; id, source and type are required", strings.Join(missing(e), ", "))
 	}
@@ -131,8 +137,14 @@ func unreadable(err error) error {
 	return refuse(http.StatusBadRequest, "body could not be read to its end: %v", err)
 }
 
+// explain says in one line what the SDK says, and nothing of what the event holds: its
+// reader of JSON quotes the bytes around a mistake, which may be a customer's.
 func explain(err error) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", " ")), " ")
+	text := strings.Join(strings.Fields(err.Error()), " ")
+	text, _, _ = strings.Cut(text, ", error found in #")
+	text = strings.Replace(text, "specversion: no specversion", "specversion missing, expected "+cloudevents, 1)
+	text = strings.Replace(text, "specversion: unknown value:", "specversion is unknown, expected "+cloudevents+":", 1)
+	return strings.Replace(text, "cannot parse uri ref:", "source or dataschema is no URI reference:", 1)
 }
 
 func place(batch bool, i int) string {

@@ -120,10 +120,18 @@ func TestWhatIsNoCloudEventIsToldWhy(t *testing.T) {
 	}{
 		"plain json": {"application/json", `{}`, nil, 400, "not a CloudEvent: neither the header ce-specversion (binary mode) nor the content type " +
 			"application/cloudevents+json (structured mode) is there, or the specversion is unknown; expected 1.0\n"},
-		"no id and type":    {inStructuredMode, `{"specversion":"1.0","source":"/s"}`, nil, 400, "not a CloudEvent: id, type missing; id, source and type are required\n"},
-		"binary without id": {"application/json", `{}`, []string{"ce-specversion", "1.0", "ce-source", "/s", "ce-type", "t"}, 400, "not a CloudEvent: id missing; id, source and type are required\n"},
-		"too large":         {inStructuredMode, strings.Repeat("x", MaxBody+1), nil, 413, "body is larger than 524288 bytes\n"},
-		"cut off json":      {inStructuredMode, `{"specversion":"1.0","id":`, nil, 400, ""},
+		"no id and type":     {inStructuredMode, `{"specversion":"1.0","source":"/s"}`, nil, 400, "not a CloudEvent: id, type missing; id, source and type are required\n"},
+		"binary without id":  {"application/json", `{}`, []string{"ce-specversion", "1.0", "ce-source", "/s", "ce-type", "t"}, 400, "not a CloudEvent: id missing; id, source and type are required\n"},
+		"an old specversion": {inStructuredMode, `{"specversion":"0.3","id":"1","source":"/s","type":"t"}`, nil, 400, "not a CloudEvent: specversion is \"0.3\", expected 1.0\n"},
+		"an old specversion in binary mode": {"application/json", `{}`, []string{"ce-specversion", "0.3", "ce-id", "1", "ce-source", "/s", "ce-type", "t"}, 400,
+			"not a CloudEvent: specversion is \"0.3\", expected 1.0\n"},
+		"a specversion to come": {inStructuredMode, `{"specversion":"2.0","id":"1","source":"/s","type":"t"}`, nil, 400, "not a CloudEvent: specversion is unknown, expected 1.0: 2.0\n"},
+		"no specversion":        {inStructuredMode, `{"id":"1","source":"/s","type":"t"}`, nil, 400, "not a CloudEvent: specversion missing, expected 1.0\n"},
+		"an empty source":       {inStructuredMode, `{"specversion":"1.0","id":"1","source":"","type":"t"}`, nil, 400, "not a CloudEvent: source or dataschema is no URI reference:\n"},
+		"an id that is a number, among what nobody should read": {inStructuredMode, `{"specversion":"1.0","id":5,"source":"/s","type":"t","data":{"email":"a@shop.example"}}`, nil, 400,
+			"not a CloudEvent: ReadString: expects \" or n, but found 5\n"},
+		"too large":    {inStructuredMode, strings.Repeat("x", MaxBody+1), nil, 413, "body is larger than 524288 bytes\n"},
+		"cut off json": {inStructuredMode, `{"specversion":"1.0","id":`, nil, 400, ""},
 	} {
 		res, body := post(t, s.URL, c.contentType, c.body, c.header...)
 		require.Equal(t, c.status, res.StatusCode, "%s: %s", name, body)
