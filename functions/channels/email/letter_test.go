@@ -243,7 +243,7 @@ func TestAMessageThatCannotBeAMailFails(t *testing.T) {
 		require.Equal(t, action.Failed, after.Status)
 		require.Contains(t, after.Reason, name)
 	}
-	left, err := os.ReadDir(dir)
+	left, err := filepath.Glob(filepath.Join(dir, "*.eml"))
 	require.NoError(t, err)
 	require.Empty(t, left)
 }
