@@ -65,7 +65,7 @@ func traced(ctx context.Context, name string, handle Handler, e events.Event) (*
 		return reply, err
 	}
 	ctx, span := (*t).Start(traceContext.Extract(ctx, carrier{&e}), name, trace.WithSpanKind(trace.SpanKindConsumer),
-		trace.WithAttributes(attribute.String("cloudevents.event_type", e.Type()), attribute.String("cloudevents.event_id", e.ID())))
+		trace.WithAttributes(attribute.String("cloudevents.event_type", e.Type()), attribute.String("redthread.event", events.Hash(e))))
 	defer span.End()
 	reply, err := handle(ctx, e)
 	if err != nil {

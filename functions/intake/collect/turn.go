@@ -221,7 +221,7 @@ func (t *turn) decide(ctx context.Context) error {
 	}
 	err := t.rework(ctx)
 	if errors.Is(err, errTooMuch) {
-		t.env.Log.Warn("identities stay in order of arrival", "event", t.entry.ID, "source", t.entry.Source, "err", err)
+		t.env.Log.Warn("identities stay in order of arrival", "event", events.Hash(t.entry.Event), "source", t.entry.Source, "err", err)
 		return t.commit(ctx, l, o)
 	}
 	return err

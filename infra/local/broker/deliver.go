@@ -89,7 +89,7 @@ func (b *Broker) deliver(ctx context.Context, d delivery) {
 	case out.Dead:
 		b.bury(d, err)
 	case function.IsNever(err):
-		b.log.Error("a dead letter could not be kept and is lost", "function", d.to.name, "type", e.Type(), "id", e.ID(), "error", err)
+		b.log.Error("a dead letter could not be kept and is lost", "function", d.to.name, "type", e.Type(), "event", events.Hash(e), "error", err)
 		d.parcel.close()
 	default:
 		b.again(d, err)

@@ -128,7 +128,7 @@ func (b *Broker) bury(d delivery, err error) {
 	// The reason may hold what the customer is known by: it is in the letter, not here.
 	b.log.Warn("dead letter", "function", d.to.name, "type", dead.event.Type(), "event", events.Hash(dead.event), "failed", dead.failed+1)
 	if b.last == nil {
-		b.log.Error("no function keeps dead letters: it is lost", "type", dead.event.Type(), "id", dead.event.ID())
+		b.log.Error("no function keeps dead letters: it is lost", "type", dead.event.Type(), "event", events.Hash(dead.event))
 		d.parcel.close()
 		return
 	}
