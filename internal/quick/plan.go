@@ -99,6 +99,9 @@ func (d *draft) plan(t reflect.Type) *plan {
 		case own:
 			p.write = writeOther
 		}
+		if written[t] != nil {
+			p.write = writeOwn
+		}
 	}
 	return p
 }

@@ -5,7 +5,6 @@ import (
 	"math"
 	"reflect"
 	"strconv"
-	"unicode/utf8"
 	"unsafe"
 )
 
@@ -41,27 +40,12 @@ func (w *writer) other(b []byte, v any) []byte {
 
 // writeRaw writes JSON that is there already.
 func writeRaw(w *writer, b []byte, p *plan, at unsafe.Pointer) []byte {
-	raw := *(*json.RawMessage)(at)
-	for _, c := range raw {
-		if c <= ' ' || c >= utf8.RuneSelf || c == '<' || c == '>' || c == '&' {
-			return writeOther(w, b, p, at) // it is written tighter, or with escapes
-		}
+	n := len(b)
+	b, ok := AppendRaw(b, *(*json.RawMessage)(at))
+	if !ok {
+		return writeOther(w, b[:n], p, at)
 	}
-	r := readers.Get().(*reader)
-	right := r.right(raw)
-	readers.Put(r)
-	if !right {
-		return writeOther(w, b, p, at)
-	}
-	return append(b, raw...)
-}
-
-// right tells whether a text is one value.
-func (r *reader) right(raw []byte) bool {
-	r.text, r.bytes, r.at, r.depth = unsafe.String(unsafe.SliceData(raw), len(raw)), raw, 0, 0
-	ok := r.pass() && r.at == len(r.text)
-	r.text, r.bytes = "", nil
-	return ok
+	return b
 }
 
 func writeString(_ *writer, b []byte, _ *plan, at unsafe.Pointer) []byte {
