@@ -39,6 +39,10 @@ const prefix = "Ce-"
 // jsonType is shared by all events; it is never changed, only replaced.
 var jsonType = event.ApplicationJSON
 
+func isBatch(header http.Header) bool {
+	return text(header, "Content-Type") == event.ApplicationCloudEventsBatchJSON
+}
+
 func text(header http.Header, name string) string {
 	if values := header[name]; len(values) > 0 {
 		return values[0]

@@ -44,7 +44,7 @@ func Decode(w http.ResponseWriter, r *http.Request) ([]events.Event, error) {
 		return nil, refuse(http.StatusMethodNotAllowed, "method %s: post a CloudEvent", r.Method)
 	}
 	limit := int64(MaxBody)
-	batch := cehttp.IsHTTPBatch(r.Header)
+	batch := isBatch(r.Header)
 	if batch {
 		limit = MaxBatch
 	}

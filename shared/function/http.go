@@ -37,7 +37,7 @@ func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			replies = append(replies, *reply)
 		}
 	}
-	answer(w, r, cehttp.IsHTTPBatch(r.Header), replies)
+	answer(w, r, isBatch(r.Header), replies)
 }
 
 // Status returns the code that tells a broker what to do about an error: 400 or

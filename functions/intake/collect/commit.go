@@ -98,7 +98,7 @@ func (t *turn) identities(w *writes, l *profile.Linkage) {
 	for _, name := range t.sighting.Names() {
 		was, is := t.identity(name), plain(l, *l.Links[name])
 		if !reflect.DeepEqual(was, is) {
-			key := t.rules.IdentityKey(name)
+			key := t.identityKey(name)
 			w.add(profile.WriteIdentity(key, is, t.desk.version(key)))
 		}
 	}
@@ -109,8 +109,10 @@ func (t *turn) identities(w *writes, l *profile.Linkage) {
 // again, as this event does when one of them has changed.
 func (t *turn) bystanders(w *writes, l *profile.Linkage, o profile.Outcome) {
 	for _, id := range slices.Sorted(maps.Keys(l.Parties)) {
-		p, ok := t.desk.profile(id)
-		if ok && id != o.Profile && p.MergedInto == "" && !slices.Contains(o.Merged, id) && len(w.list) < store.MaxWrites {
+		if id == o.Profile || slices.Contains(o.Merged, id) || len(w.list) >= store.MaxWrites {
+			continue
+		}
+		if p, ok := t.desk.profile(id); ok && p.MergedInto == "" {
 			w.add(profile.Write(p, t.desk.version(profile.Key(id))))
 		}
 	}

@@ -14,11 +14,11 @@ import (
 type desk struct {
 	store store.Store
 	docs  map[store.Key]store.Document
-	known map[string]profile.Profile // decoded; those that exist
+	known map[string]*profile.Profile // decoded; those that exist
 }
 
 func newDesk(s store.Store) *desk {
-	return &desk{store: s, docs: map[store.Key]store.Document{}, known: map[string]profile.Profile{}}
+	return &desk{store: s, docs: map[store.Key]store.Document{}, known: map[string]*profile.Profile{}}
 }
 
 // batch is how many documents are asked for at a time.
@@ -90,7 +90,7 @@ func (d *desk) onward(ids []string) ([]string, error) {
 		if err := d.decode(id); err != nil {
 			return nil, err
 		}
-		into := d.known[id].MergedInto
+		into := d.into(id)
 		if _, have := d.docs[profile.Key(into)]; into != "" && !have {
 			next = append(next, into)
 		}
@@ -112,7 +112,7 @@ func (d *desk) decode(id string) error {
 	if err != nil {
 		return err
 	}
-	d.known[id] = p
+	d.known[id] = &p
 	return nil
 }
 
@@ -121,14 +121,24 @@ func (d *desk) profile(id string) (profile.Profile, bool) {
 	if err := d.decode(id); err != nil {
 		return profile.Profile{}, false
 	}
-	p, ok := d.known[id]
-	return p, ok
+	if p := d.known[id]; p != nil {
+		return *p, true
+	}
+	return profile.Profile{}, false
+}
+
+// into is the profile that a decoded one was merged into; empty: it was not.
+func (d *desk) into(id string) string {
+	if p := d.known[id]; p != nil {
+		return p.MergedInto
+	}
+	return ""
 }
 
 // find follows merges to the profile that id is part of now.
 func (d *desk) find(id string) string {
 	for range d.known {
-		into := d.known[id].MergedInto
+		into := d.into(id)
 		if into == "" {
 			break
 		}

@@ -17,15 +17,17 @@ import (
 type turn struct {
 	*collector
 	desk     *desk
+	journal  store.Key // of the event
 	entry    profile.Entry
 	data     events.Data
 	sighting profile.Sighting
+	keys     map[string]store.Key        // of the identities of its names, each made once: with a keyed hash
 	met      map[string]profile.Identity // the identities of its names, as they were read
 	led      []string                    // the profiles that they lead to, present and past owners, and the pin
 }
 
 func (c *collector) once(ctx context.Context, e events.Event, now time.Time, raced bool) (*events.Event, error) {
-	t := &turn{collector: c, desk: newDesk(c.env.Store)}
+	t := &turn{collector: c, desk: newDesk(c.env.Store), journal: profile.JournalKey(events.Hash(e))}
 	t.entry = profile.Entry{Type: e.Type(), Source: e.Source(), ID: e.ID(), Time: e.Time().UTC(), Received: now, Event: e}
 	if err := t.look(); err != nil {
 		return nil, function.Never(err)
@@ -33,7 +35,7 @@ func (c *collector) once(ctx context.Context, e events.Event, now time.Time, rac
 	if err := t.read(ctx, raced); err != nil {
 		return nil, fmt.Errorf("collect %q from %q: %w", e.ID(), e.Source(), err)
 	}
-	if doc := t.desk.doc(profile.JournalKey(events.Hash(e))); doc.Exists() {
+	if doc := t.desk.doc(t.journal); doc.Exists() {
 		return t.again(ctx, doc)
 	}
 	if t.erased(t.sighting.Self) {
@@ -56,7 +58,7 @@ func (t *turn) look() error {
 // action it names, then the profiles those lead to. After a race it also looks for
 // the profile that the event makes: that may be why it was lost.
 func (t *turn) read(ctx context.Context, raced bool) error {
-	keys := []store.Key{profile.JournalKey(events.Hash(t.entry.Event))}
+	keys := []store.Key{t.journal}
 	if raced {
 		keys = append(keys, profile.Key(t.sighting.Self))
 	}
@@ -71,7 +73,7 @@ func (t *turn) read(ctx context.Context, raced bool) error {
 	if err := t.desk.fetch(ctx, keys...); err != nil {
 		return err
 	}
-	if t.desk.doc(keys[0]).Exists() {
+	if t.desk.doc(t.journal).Exists() {
 		return nil
 	}
 	if act != "" {
@@ -86,9 +88,21 @@ func (t *turn) identityKeys() []store.Key {
 	names := t.sighting.Names()
 	keys := make([]store.Key, len(names))
 	for i, name := range names {
-		keys[i] = t.rules.IdentityKey(name)
+		keys[i] = t.identityKey(name)
 	}
 	return keys
+}
+
+func (t *turn) identityKey(name string) store.Key {
+	key, ok := t.keys[name]
+	if !ok {
+		key = t.rules.IdentityKey(name)
+		if t.keys == nil {
+			t.keys = map[string]store.Key{}
+		}
+		t.keys[name] = key
+	}
+	return key
 }
 
 // actionOf returns the action an event about one of our messages or tickets names.
@@ -153,7 +167,7 @@ func (t *turn) meet() error {
 		t.led = append(t.led, t.sighting.Pin)
 	}
 	for _, name := range t.sighting.Names() {
-		i, err := profile.ReadIdentity(t.desk.doc(t.rules.IdentityKey(name)))
+		i, err := profile.ReadIdentity(t.desk.doc(t.identityKey(name)))
 		if err != nil {
 			return err
 		}
