@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -32,7 +31,7 @@ func demo() *command {
 		name: "demo", summary: "live through three days of a made-up shop in a minute",
 		about: `People browse, leave baskets, visit stores, complain in public and collect what they
 ordered; the suite decides and acts, as it would, only faster. Watch it at -addr while
-it runs. It ends with a table of what happened. The same seed gives the same days. Its
+it runs. It ends with a table of what happened. The same seed gives the same table. Its
 data is made anew each time, in DATA/demo, and stays for explain and replay.`,
 		examples: []string{"demo", "demo -speed 0 -customers 2000 -days 7", "demo -set basketrecovery.WAIT=30m"},
 		flags: func(f *flag.FlagSet) {
@@ -57,12 +56,12 @@ func (d *show) run(ctx context.Context, t *terminal, args []string) (err error) 
 		return err
 	}
 	data := filepath.Join(t.data, "demo")
-	if err := os.RemoveAll(data); err != nil {
-		return fmt.Errorf("demo: clear its data: %w", err)
-	}
 	listener, err := listen(t.addr)
 	if err != nil {
 		return err
+	}
+	if err := d.stage(data); err != nil {
+		return errors.Join(err, listener.Close())
 	}
 	url := "http://" + listener.Addr().String()
 	s, err := suite.Open(ctx, suite.Config{Data: data, Store: t.store, Settings: d.settings, PublicURL: url, Log: t.log,
