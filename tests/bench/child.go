@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/gob"
 	"errors"
 	"fmt"
 	"io"
@@ -113,13 +112,8 @@ func plain(w http.ResponseWriter, r *http.Request) {
 // recorded does what ours did with the store for the same event, byte by byte, and
 // nothing else: the plain handler, the reads, the commits, and an answer.
 func recorded(name string, s store.Store, file string) (http.Handler, error) {
-	f, err := os.Open(file)
+	all, err := openRecord(file)
 	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	var all [][]op
-	if err := gob.NewDecoder(f).Decode(&all); err != nil {
 		return nil, err
 	}
 	decode := decoders[name]
@@ -137,7 +131,7 @@ func recorded(name string, s store.Store, file string) (http.Handler, error) {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		for _, o := range all[i] {
+		for _, o := range all.ops(i) {
 			if err := o.do(r.Context(), s); err != nil {
 				http.Error(w, err.Error(), http.StatusInternalServerError)
 				return
@@ -179,13 +173,13 @@ var profiling string
 // a second one of what was allocated.
 func profiled(w http.ResponseWriter, r *http.Request) {
 	name := r.FormValue("file")
-	if err := record(name); err != nil {
+	if err := profileTo(name); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 	}
 	profiling = name
 }
 
-func record(name string) error {
+func profileTo(name string) error {
 	if name == "" {
 		pprof.StopCPUProfile()
 		name = profiling + ".allocs"

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/gob"
 	"fmt"
 	"io"
 	"iter"
@@ -27,20 +26,6 @@ type request struct {
 	header http.Header
 	body   []byte
 	want   int // the status of ours; the floor answers the same
-}
-
-// op is one call of the store.
-type op struct {
-	Keys   []store.Key
-	Writes []store.Write
-}
-
-func (o op) do(ctx context.Context, s store.Store) error {
-	if o.Writes == nil {
-		_, err := s.Get(ctx, o.Keys...)
-		return err
-	}
-	return s.Commit(ctx, o.Writes...)
 }
 
 // work is what one row is measured with: a store with customers, a request for each
@@ -109,7 +94,10 @@ func prepare(c config, name string) (*work, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := make([][]op, n)
+	kept, err := newRecord(w.opsFile)
+	if err != nil {
+		return nil, err
+	}
 	for i := range n {
 		e := event(name, i)
 		r.ops = nil
@@ -121,21 +109,13 @@ func prepare(c config, name string) (*work, error) {
 		if reply != nil {
 			want = http.StatusOK
 		}
-		all[i] = r.ops
+		kept.add(r.ops)
 		w.requests = append(w.requests, encode(e, i, want))
 	}
-	out, err := os.Create(w.opsFile)
-	if err != nil {
-		return nil, err
-	}
-	if err := gob.NewEncoder(out).Encode(all); err != nil {
-		return nil, err
-	}
-	return w, out.Close()
+	return w, kept.close()
 }
 
-// recorder writes down the calls of a store; writes are kept as they were, without
-// their conditions, since another copy of the store has other versions.
+// recorder notes the calls of a store.
 type recorder struct {
 	store.Store
 	ops []op
@@ -147,12 +127,7 @@ func (r *recorder) Get(ctx context.Context, keys ...store.Key) ([]store.Document
 }
 
 func (r *recorder) Commit(ctx context.Context, writes ...store.Write) error {
-	kept := make([]store.Write, len(writes))
-	for i, w := range writes {
-		kept[i] = w
-		kept[i].Version = store.Unchecked
-	}
-	r.ops = append(r.ops, op{Writes: kept})
+	r.ops = append(r.ops, op{Writes: writes})
 	return r.Store.Commit(ctx, writes...)
 }
 
