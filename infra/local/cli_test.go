@@ -153,6 +153,9 @@ func TestSettingsDurationsAndSizesAreRead(t *testing.T) {
 	for _, text := range []string{"", "WAIT", "basketrecovery.=1", "basketrecovery.wait=1"} {
 		require.Error(t, s.Set(text), text)
 	}
+	require.ErrorContains(t, s.Set("basketrecovery.WIAT=1h"), "there is no setting basketrecovery.WIAT; there are: ATTENTION_DAY, ATTENTION_WEEK, BASKET_URL, CHANNELS")
+	require.ErrorContains(t, s.Set("email.QUIET=off"), "there is no setting email.QUIET; there are: BRAND, CONCURRENCY", "which only flows keep")
+	require.ErrorContains(t, s.Set("WIAT=1h"), "there is no setting WIAT; there are: ")
 	for text, want := range map[string]time.Duration{"PT0.2S": 200 * time.Millisecond, "200ms": 200 * time.Millisecond,
 		"PT1M": time.Minute, "P1DT2H": 26 * time.Hour, "PT1H30M": 90 * time.Minute} {
 		var d duration

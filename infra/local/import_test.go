@@ -36,7 +36,7 @@ func TestAnImportIsLivedThroughAndItsTableComesOut(t *testing.T) {
 	file := filepath.Join(dir, "morning.csv")
 	require.NoError(t, os.WriteFile(file, []byte(shopping), 0o600))
 	data := filepath.Join(dir, "data")
-	status, out, errs := call(t, "import", "-json", "-data", data, "-invent", "-set", "HOLDOUT=0", "-set", "GLOBAL_HOLDOUT=0", file)
+	status, out, errs := call(t, "import", "-json", "-data", data, "-invent", "-set", "HOLDOUT=0", "-set", "CONTROL=0", file)
 	require.Zero(t, status, errs)
 	first := object[imported](t, out)
 	require.EqualValues(t, 7, first.Rows)

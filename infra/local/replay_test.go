@@ -154,7 +154,7 @@ func TestAWrongReplaySaysWhatThereIs(t *testing.T) {
 		`there is no flow "basket"; there are: basketrecovery, pickupready, socialcare, storeretarget`: {"basket"},
 		`replay: -from "tape": expected journal`:                                                       {"basketrecovery", "-from", "tape"},
 		`replay: basketrecovery has no setting "WIAT"; there are, with their defaults: ATTENTION_DAY`:  {"basketrecovery", "-set", "WIAT=1h"},
-		`assigning BASKETRECOVERY_WAIT to Wait: converting 'soon'`:                                     {"basketrecovery", "-set", "WAIT=soon"},
+		`settings of basketrecovery: WAIT is "soon", expected a length of time`:                        {"basketrecovery", "-set", "WAIT=soon"},
 		`expected NAME=value, e.g. WAIT=30m`:                                                           {"basketrecovery", "-set", "WAIT"},
 		`-since "monday": expected RFC 3339, or YYYY-MM-DD`:                                            {"basketrecovery", "-since", "monday"},
 		`replay: -csv - and -json exclude each other`:                                                  {"basketrecovery", "-csv", "-", "-json"},

@@ -2,12 +2,16 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"redthread.dev/functions"
+	"redthread.dev/shared/flow"
+	"redthread.dev/shared/function"
 )
 
 // settings are given as -set basketrecovery.WAIT=30m, or -set QUIET=off for all
@@ -19,21 +23,42 @@ func (s settings) String() string { return "" }
 // Set reads one setting.
 func (s settings) Set(text string) error {
 	name, value, ok := strings.Cut(text, "=")
-	function, setting, dotted := strings.Cut(name, ".")
+	owner, setting, dotted := strings.Cut(name, ".")
 	if !dotted {
-		function, setting = "", name
+		owner, setting = "", name
 	}
 	if !ok || setting == "" || setting != strings.ToUpper(setting) {
 		return fmt.Errorf("expected FUNCTION.NAME=value or NAME=value, e.g. basketrecovery.WAIT=30m")
 	}
-	if _, known := functions.Named(function); function != "" && !known {
-		return fmt.Errorf("there is no function %q", function)
+	if _, known := functions.Named(owner); owner != "" && !known {
+		return fmt.Errorf("there is no function %q", owner)
 	}
-	if s[function] == nil {
-		s[function] = map[string]string{}
+	if known := settable(owner); !slices.Contains(known, setting) {
+		return fmt.Errorf("there is no setting %s; there are: %s", name, strings.Join(known, ", "))
 	}
-	s[function][setting] = value
+	if s[owner] == nil {
+		s[owner] = map[string]string{}
+	}
+	s[owner][setting] = value
 	return nil
+}
+
+// settable are the names of a function's settings, or those of all functions.
+func settable(name string) []string {
+	known := map[string]bool{}
+	for _, spec := range functions.All {
+		if name == "" || spec.Name == name {
+			for setting := range function.Defaults(spec.Settings) {
+				known[setting] = true
+			}
+		}
+	}
+	if name == "" || slices.ContainsFunc(functions.Flows, func(d flow.Definition) bool { return d.Name == name }) {
+		for setting := range function.Defaults(new(flow.Policy)) {
+			known[setting] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(known))
 }
 
 // duration is a length of time as ISO 8601 writes it (PT0.2S), as Knative's delivery

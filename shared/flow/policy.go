@@ -30,11 +30,11 @@ const (
 // Policy is what stands between an act and the customer, the same for all flows.
 // Its fields are settings of every flow.
 type Policy struct {
-	Week     int      `envconfig:"ATTENTION_WEEK" default:"3"`                                       // marketing messages in 7 days
-	Day      int      `envconfig:"ATTENTION_DAY" default:"1"`                                        // and on one day in the customer's own zone
+	Week     int      `envconfig:"ATTENTION_WEEK" default:"3" least:"0"`                             // marketing messages in 7 days
+	Day      int      `envconfig:"ATTENTION_DAY" default:"1" least:"0"`                              // and on one day in the customer's own zone
 	Quiet    Quiet    `envconfig:"QUIET" default:"21-08"`                                            // in the customer's own zone
-	Control  float64  `envconfig:"CONTROL" default:"0.02"`                                           // share of customers no flow writes to, 0 to 1
-	Holdout  float64  `envconfig:"HOLDOUT" default:"-1"`                                             // share of this flow; negative: the manifest's
+	Control  float64  `envconfig:"CONTROL" default:"0.02" least:"0" most:"1"`                        // share of customers no flow writes to, 0 to 1
+	Holdout  float64  `envconfig:"HOLDOUT" default:"-1" most:"1"`                                    // share of this flow; negative: the manifest's
 	Zone     string   `envconfig:"ZONE" default:"Europe/Copenhagen"`                                 // of customers whose zone is unknown
 	Channels []string `envconfig:"CHANNELS" default:"email,audience,ticket"`                         // that are there to be used
 	Tender   []string `envconfig:"SENSITIVE" default:"health,pregnancy,religion,sexuality,politics"` // categories

@@ -57,7 +57,6 @@ func TestSettingsAreReadFromOverrideThenEnvironmentThenDefault(t *testing.T) {
 	require.NoError(t, Settings(Env{}, "fn", &s))
 	require.Equal(t, 3*time.Hour, s.Wait, "the environment is as it was")
 	env.Override["fn"]["WAIT"] = "soon"
-	require.ErrorContains(t, Settings(env, "fn", &s), "FN_WAIT")
-	require.ErrorContains(t, Settings(env, "fn", &s), "soon")
+	require.EqualError(t, Settings(env, "fn", &s), `settings of fn: WAIT is "soon", expected a length of time, e.g. 90s or 1h30m`)
 	require.Equal(t, map[string]string{"WAIT": "1h"}, Defaults(new(settings)))
 }

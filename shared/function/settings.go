@@ -14,8 +14,9 @@ var environment sync.Mutex
 
 // Settings fills the fields of into, a pointer to a struct with envconfig tags,
 // for the named function: from env.Override, else from NAME_SETTING (several
-// functions in one process), else from SETTING, else from the default tag. The
-// error names the variable, its value and what was expected.
+// functions in one process), else from SETTING, else from the default tag. A number
+// or a length of time may have the tags least and most, a text the tag want:"url".
+// The error names the setting, its value and what was expected.
 func Settings(env Env, name string, into any) error {
 	prefix := strings.ToUpper(name)
 	environment.Lock() // envconfig reads nothing but the process's environment
@@ -27,6 +28,9 @@ func Settings(env Env, name string, into any) error {
 		}
 	}
 	if err := envconfig.Process(prefix, into); err != nil {
+		return fmt.Errorf("settings of %s: %w", name, unreadableSetting(prefix, err))
+	}
+	if err := inBounds(into); err != nil {
 		return fmt.Errorf("settings of %s: %w", name, err)
 	}
 	return nil

@@ -37,9 +37,9 @@ var Flow = flow.Define("pickupready", manifest, texts, func(s settings, t words.
 })
 
 type settings struct {
-	Remind   time.Duration `envconfig:"REMIND" default:"48h"`    // after the order was ready
-	LastCall time.Duration `envconfig:"LAST_CALL" default:"24h"` // before it goes back
-	ShopURL  string        `envconfig:"SHOP_URL" default:"https://traadogtrae.example"`
+	Remind   time.Duration `envconfig:"REMIND" default:"48h" least:"1s"`    // after the order was ready
+	LastCall time.Duration `envconfig:"LAST_CALL" default:"24h" least:"1s"` // before it goes back
+	ShopURL  string        `envconfig:"SHOP_URL" default:"https://traadogtrae.example" want:"url"`
 }
 
 type pickup struct {

@@ -39,12 +39,12 @@ var Flow = flow.Define("storeretarget", manifest, texts, func(s settings, t word
 })
 
 type settings struct {
-	Views    int           `envconfig:"VIEWS" default:"2"`     // of a product or its category that count as research
-	Within   time.Duration `envconfig:"WITHIN" default:"336h"` // before the visit
-	Wait     time.Duration `envconfig:"WAIT" default:"24h"`    // after the visit, for a purchase
-	Stay     time.Duration `envconfig:"STAY" default:"720h"`   // in the audience at most
+	Views    int           `envconfig:"VIEWS" default:"2" least:"1"`      // of a product or its category that count as research
+	Within   time.Duration `envconfig:"WITHIN" default:"336h" least:"1s"` // before the visit
+	Wait     time.Duration `envconfig:"WAIT" default:"24h" least:"1s"`    // after the visit, for a purchase
+	Stay     time.Duration `envconfig:"STAY" default:"720h" least:"1s"`   // in the audience at most
 	Audience string        `envconfig:"AUDIENCE" default:"store-visitors"`
-	ShopURL  string        `envconfig:"SHOP_URL" default:"https://traadogtrae.example"`
+	ShopURL  string        `envconfig:"SHOP_URL" default:"https://traadogtrae.example" want:"url"`
 }
 
 type retarget struct {

@@ -1,0 +1,96 @@
+package function
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kelseyhightower/envconfig"
+)
+
+// readable is what is expected of a setting of a type.
+var readable = map[string]string{
+	"time.Duration": "a length of time, e.g. 90s or 1h30m", "bool": "true or false", "float64": "a number, e.g. 0.1",
+	"int": "a whole number", "int64": "a whole number",
+}
+
+// unreadableSetting says in our words what envconfig says in Go's.
+func unreadableSetting(prefix string, err error) error {
+	var wrong *envconfig.ParseError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	name := strings.TrimPrefix(wrong.KeyName, prefix+"_")
+	if expected := readable[wrong.TypeName]; expected != "" {
+		return fmt.Errorf("%s is %q, expected %s", name, wrong.Value, expected)
+	}
+	return fmt.Errorf("%s: %w", name, wrong.Err)
+}
+
+// inBounds tells which settings of a struct, a pointer to one, are not what their
+// tags least, most and want allow.
+func inBounds(settings any) error {
+	all := reflect.ValueOf(settings).Elem()
+	var errs []error
+	for _, field := range reflect.VisibleFields(all.Type()) {
+		name := field.Tag.Get("envconfig")
+		if name == "" {
+			continue
+		}
+		value := all.FieldByIndex(field.Index)
+		errs = append(errs, bounded(name, value, field.Tag))
+		if field.Tag.Get("want") == "url" {
+			errs = append(errs, absolute(name, value.String()))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func bounded(name string, value reflect.Value, tag reflect.StructTag) error {
+	least, most := tag.Get("least"), tag.Get("most")
+	n := amount(value)
+	switch {
+	case least != "" && most != "" && !(n >= limit(least) && n <= limit(most)): // so that NaN is none
+		return fmt.Errorf("%s is %v, expected %s to %s", name, value, least, most)
+	case most == "" && least != "" && !(n >= limit(least)):
+		return fmt.Errorf("%s is %v, expected at least %s", name, value, least)
+	case least == "" && most != "" && !(n <= limit(most)):
+		return fmt.Errorf("%s is %v, expected at most %s", name, value, most)
+	}
+	return nil
+}
+
+func amount(value reflect.Value) float64 {
+	switch {
+	case value.CanInt(): // lengths of time too, in nanoseconds
+		return float64(value.Int())
+	case value.CanFloat():
+		return value.Float()
+	}
+	return 0
+}
+
+// limit reads a bound. A wrong one is an error of the program, which each test that
+// makes the function finds.
+func limit(text string) float64 {
+	if d, err := time.ParseDuration(text); err == nil && text != "0" {
+		return float64(d)
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		panic(fmt.Sprintf("bound %q of a setting is no number and no length of time", text))
+	}
+	return n
+}
+
+func absolute(name, value string) error {
+	u, err := url.Parse(value)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("%s is %q, expected a full address, e.g. https://shop.example", name, value)
+	}
+	return nil
+}
