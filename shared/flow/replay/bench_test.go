@@ -11,7 +11,7 @@ import (
 
 // BenchmarkRead reads a basket from the journal, as the store hands it over, in both ways.
 func BenchmarkRead(b *testing.B) {
-	d := document(b, profile.Entry{Profile: "p", Event: sample(b, events.BasketUpdated{}.Type())})
+	d := entered(b, profile.Entry{Profile: "p", Event: sample(b, events.BasketUpdated{}.Type())})
 	b.Run("entry", func(b *testing.B) {
 		for b.Loop() {
 			entry, err := profile.ReadEntry(d)

@@ -1,7 +1,9 @@
 package replay
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"redthread.dev/events"
@@ -37,6 +39,13 @@ func FromEntry(entry profile.Entry, rules profile.Rules) (Event, error) {
 	}
 	e.who = entry.Taken(ids)
 	return e, nil
+}
+
+// Sort puts events in the order in which they came in.
+func Sort(es []Event) {
+	slices.SortFunc(es, func(a, b Event) int {
+		return cmp.Or(a.In.Compare(b.In), a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // foreign is data of which nothing is known but that it is about a customer.

@@ -2,9 +2,8 @@ package replay
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"redthread.dev/shared/profile"
@@ -39,7 +38,7 @@ type Progress struct {
 type Report struct {
 	Tallies   []Tally // of each suite
 	Customers int     // that were played
-	Events    int     // that were folded
+	Events    int     // in their journals
 	Until     time.Time
 	Goes      int // how often the journal was read
 }
@@ -66,12 +65,12 @@ func (j Journal) Play(ctx context.Context, p Play, each func(profile string, row
 		if err := piles.gather(ctx, next); err != nil {
 			return report, err
 		}
-		if p.Until.IsZero() && piles.lastSorted != "" {
-			if p.Until, err = store.ParseSortTime(piles.lastSorted); err != nil {
+		if p.Until.IsZero() && piles.last != "" {
+			if p.Until, err = store.ParseSortTime(piles.last); err != nil {
 				return report, fmt.Errorf("journal: %w", err)
 			}
 		}
-		if err := j.playAll(ctx, &p, piles.pasts(), &report, each); err != nil {
+		if err := j.playAll(ctx, &p, piles, &report, each); err != nil {
 			return report, err
 		}
 	}
@@ -79,38 +78,41 @@ func (j Journal) Play(ctx context.Context, p Play, each func(profile string, row
 	return report, nil
 }
 
-// playAll plays customers, block by block.
-func (j Journal) playAll(ctx context.Context, p *Play, pasts []Past, report *Report, each func(string, []Row) error) error {
+// playAll plays the customers that were gathered, block by block.
+func (j Journal) playAll(ctx context.Context, p *Play, gathered *piles, report *Report, each func(string, []Row) error) error {
 	workers := make([]*worker, j.Workers)
 	for i := range workers {
-		workers[i] = newWorker(p)
+		workers[i] = newWorker(p, gathered)
 	}
+	defer func() {
+		for _, w := range workers {
+			report.Events += w.events
+			for i := range w.tallies {
+				report.Tallies[i].merge(w.tallies[i])
+			}
+		}
+	}()
 	rows := make([][]Row, blockSize)
-	for ; len(pasts) > 0; pasts = pasts[min(blockSize, len(pasts)):] {
-		if err := ctx.Err(); err != nil {
+	for all := gathered.sorted(); len(all) > 0; all = all[min(blockSize, len(all)):] {
+		block := all[:min(blockSize, len(all))]
+		err := errors.Join(ctx.Err(), share(workers, len(block), func(w *worker, i int) (err error) {
+			rows[i], err = w.play(block[i])
+			return err
+		}))
+		if err != nil {
 			return err
 		}
-		block := pasts[:min(blockSize, len(pasts))]
-		share(workers, len(block), func(w *worker, i int) {
-			report := w.play(&block[i])
-			rows[i] = report
-		})
-		for i := range block {
+		for i, one := range block {
 			report.Customers++
 			if each != nil {
-				if err := each(block[i].Profile, rows[i]); err != nil {
+				if err := each(one.profile, rows[i]); err != nil {
 					return err
 				}
 			}
 		}
+		clear(block) // done with
 		if j.Progress != nil {
 			j.Progress(Progress{Customers: report.Customers, Decisions: decisions(report, workers)})
-		}
-	}
-	for _, w := range workers {
-		report.Events += w.events
-		for i := range w.tallies {
-			report.Tallies[i].merge(w.tallies[i])
 		}
 	}
 	return nil
@@ -126,47 +128,3 @@ func decisions(report *Report, workers []*worker) int {
 	}
 	return n
 }
-
-// share has workers take n things, one after the other.
-func share(workers []*worker, n int, do func(w *worker, i int)) {
-	var next atomic.Int64
-	var all sync.WaitGroup
-	for _, w := range workers {
-		all.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				do(w, i)
-			}
-		})
-	}
-	all.Wait()
-}
-
-// worker plays customers one after the other.
-type worker struct {
-	*Play
-	tallies []Tally
-	events  int
-	rows    []Row // of the customer that is played
-}
-
-func newWorker(p *Play) *worker {
-	w := &worker{Play: p}
-	for range p.Suites {
-		w.tallies = append(w.tallies, newTally())
-	}
-	return w
-}
-
-func (w *worker) play(past *Past) []Row {
-	Sort(past.Events)
-	w.events += len(past.Events)
-	w.rows = make([]Row, len(w.Suites))
-	for i, t := range w.Customer(*past, w.see) {
-		w.rows[i].Waiting = len(t.Timers)
-		w.tallies[i].close(w.rows[i])
-	}
-	past.Events = nil // done with
-	return w.rows
-}
-
-func (w *worker) see(d *Decision) { w.tallies[d.Suite].add(d, &w.rows[d.Suite]) }

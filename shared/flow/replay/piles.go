@@ -3,38 +3,34 @@ package replay
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"redthread.dev/shared/profile"
 	"redthread.dev/shared/store"
 )
 
-// batch is how many documents are read at a time.
-const batch = 256
-
-// piles are the events of customers, as far as they were read.
-type piles struct {
-	*Journal
-	who    *census
-	reads  int // documents in this go
-	shards [64]shard
-
-	mu   sync.RWMutex // held for writing while customers are put off
-	held atomic.Int64 // bytes
-	mine part
-	off  []part
-
-	latest     sync.Mutex
-	lastSorted string // the place of the journal's latest event
+// document is a journal entry as the store has it, and its place in time.
+type document struct {
+	id, place string
+	data      []byte
 }
 
-type shard struct {
-	mu sync.Mutex
-	of map[string][]Event
+// piles are the journals of customers, one on each.
+type piles struct {
+	*Journal
+	who  *census
+	of   map[string]*pile
+	held int64 // bytes
+	mine part
+	off  []part // that are put off to another go
+	last string // the place of the journal's latest entry
+}
+
+type pile struct {
+	profile string
+	hash    uint64
+	docs    []document
 }
 
 // part is the customers in whose hash the lowest bits are these.
@@ -45,140 +41,73 @@ type part struct {
 
 func (p part) has(hash uint64) bool { return hash&(1<<p.bits-1) == p.are }
 
-// gather reads the events of one part of the customers. When there is no room for all
+// mostParts bounds how far the customers are divided.
+const mostParts = 40
+
+// tellEvery is how many entries are read between two words of progress.
+const tellEvery = 1 << 14
+
+// gather reads the journals of one part of the customers. When there is no room for all
 // it puts half of them off.
 func (p *piles) gather(ctx context.Context, mine part) error {
-	p.mine, p.reads = mine, 0
-	p.held.Store(0)
-	for i := range p.shards {
-		p.shards[i].of = map[string][]Event{}
-	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	documents := make(chan []store.Document, 4*p.Workers)
-	var readers sync.WaitGroup
-	for range p.Workers {
-		readers.Go(func() {
-			r := NewReader(p.Rules)
-			for docs := range documents {
-				if err := p.take(r, docs); err != nil {
-					cancel(err)
-				}
-			}
-		})
-	}
-	err := p.scan(ctx, documents)
-	close(documents)
-	readers.Wait()
-	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
-		return cause
-	}
-	return err
-}
-
-// scan walks the journal and hands out what is about the customers in question.
-func (p *piles) scan(ctx context.Context, to chan<- []store.Document) error {
-	docs := make([]store.Document, 0, batch)
+	p.of, p.held, p.mine = map[string]*pile{}, 0, mine
+	read := 0
 	for d, err := range p.Store.Query(ctx, store.Query{Collection: profile.Journal}) {
 		if err != nil {
 			return fmt.Errorf("read journal: %w", err)
 		}
-		if p.reads++; p.reads%(64*batch) == 0 && p.Progress != nil {
-			p.Progress(Progress{Read: p.reads})
+		if read++; read%tellEvery == 0 && p.Progress != nil {
+			p.Progress(Progress{Read: read})
 		}
-		if d.Entry.Partition == "" {
-			continue // about no customer, or erased
-		}
-		if docs = append(docs, d); len(docs) == batch {
-			select {
-			case to <- docs:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-			docs = make([]store.Document, 0, batch)
+		if d.Entry.Partition != "" { // else it is about no customer, or erased
+			p.add(&d)
 		}
 	}
-	to <- docs
 	return nil
 }
 
-// take reads documents and puts their events onto the customers' piles.
-func (p *piles) take(r *Reader, docs []store.Document) error {
-	p.mu.RLock()
-	full := false
-	defer func() {
-		p.mu.RUnlock()
-		if full {
-			p.putOff()
-		}
-	}()
-	p.note(docs)
-	for _, d := range docs {
-		id := p.who.now(d.Entry.Partition)
+func (p *piles) add(d *store.Document) {
+	p.last = max(p.last, d.Entry.Sort)
+	id := p.who.now(d.Entry.Partition)
+	one := p.of[id]
+	if one == nil {
 		hash := hashOf(id)
 		if !p.mine.has(hash) || !p.who.plays(id) {
-			continue
+			return
 		}
-		e, err := r.Read(d)
-		if err != nil {
-			return err
-		}
-		s := &p.shards[hash>>58]
-		s.mu.Lock()
-		s.of[id] = append(s.of[id], e)
-		s.mu.Unlock()
-		full = p.held.Add(int64(len(d.Data))) > p.Room
+		one = &pile{profile: id, hash: hash}
+		p.of[id] = one
 	}
-	return nil
-}
-
-// note keeps the place of the latest event.
-func (p *piles) note(docs []store.Document) {
-	var last string
-	for _, d := range docs {
-		last = max(last, d.Entry.Sort)
+	one.docs = append(one.docs, document{d.Key.ID, d.Entry.Sort, d.Data})
+	p.held += int64(len(d.Data))
+	if p.held > p.Room && p.mine.bits < mostParts {
+		p.putOff()
 	}
-	p.latest.Lock()
-	p.lastSorted = max(p.lastSorted, last)
-	p.latest.Unlock()
 }
 
 // putOff drops half of the customers that are being gathered.
 func (p *piles) putOff() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.held.Load() <= p.Room || p.mine.bits == 48 {
-		return // somebody else made room
-	}
-	bit := uint64(1) << p.mine.bits
-	p.off = append(p.off, part{p.mine.bits + 1, p.mine.are | bit})
+	p.off = append(p.off, part{p.mine.bits + 1, p.mine.are | 1<<p.mine.bits})
 	p.mine.bits++
-	for i := range p.shards {
-		for id := range p.shards[i].of {
-			if !p.mine.has(hashOf(id)) {
-				delete(p.shards[i].of, id)
-			}
+	p.held = 0
+	for id, one := range p.of {
+		if !p.mine.has(one.hash) {
+			delete(p.of, id)
+			continue
+		}
+		for _, d := range one.docs {
+			p.held += int64(len(d.data))
 		}
 	}
-	p.held.Store(p.held.Load() / 2)
 }
 
-// pasts returns what was gathered, by profile id.
-func (p *piles) pasts() []Past {
-	var all []Past
-	for i := range p.shards {
-		for id, es := range p.shards[i].of {
-			all = append(all, Past{Profile: id, Events: es, Thread: p.who.threads[id]})
-		}
-		p.shards[i].of = nil
+// sorted returns what was gathered, by profile id.
+func (p *piles) sorted() []*pile {
+	all := make([]*pile, 0, len(p.of))
+	for _, one := range p.of {
+		all = append(all, one)
 	}
-	slices.SortFunc(all, func(a, b Past) int { return cmp.Compare(a.Profile, b.Profile) })
+	p.of = nil
+	slices.SortFunc(all, func(a, b *pile) int { return cmp.Compare(a.profile, b.profile) })
 	return all
-}
-
-// Sort puts events in the order in which they came in.
-func Sort(es []Event) {
-	slices.SortFunc(es, func(a, b Event) int {
-		return cmp.Or(a.In.Compare(b.In), a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
-	})
 }

@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
@@ -18,22 +17,28 @@ import (
 // is used by one goroutine at a time.
 type Reader struct {
 	rules profile.Rules
-	kinds map[string]reflect.Type // of the events' data
+	kinds map[string]reflect.Type // what an entry is read as, by the event's type
 	came  events.Identifiers      // in the event read before
 	who   events.Identifiers      // in normal form
 }
 
-// record is what a journal entry's document says that replaying needs; see
-// profile.Entry.
-type record struct {
-	Type    string             `json:"type"`
-	Time    time.Time          `json:"time"`
-	Refused []string           `json:"refused"`
-	Speaker events.Identifiers `json:"speaker"`
-	Event   struct {
-		Channel string          `json:"channel"`
-		Data    json.RawMessage `json:"data"`
-	} `json:"event"`
+// recordOf is the type of what a journal entry's document says that replaying needs,
+// see profile.Entry, when its event has data of that type.
+func recordOf(data reflect.Type) reflect.Type {
+	field := func(name, key string, t reflect.Type) reflect.StructField {
+		return reflect.StructField{Name: name, Type: t, Tag: reflect.StructTag(`json:"` + key + `"`)}
+	}
+	event := reflect.StructOf([]reflect.StructField{
+		field("Channel", "channel", reflect.TypeFor[string]()),
+		field("Data", "data", data),
+	})
+	return reflect.StructOf([]reflect.StructField{
+		field("Type", "type", reflect.TypeFor[string]()),
+		field("Time", "time", reflect.TypeFor[time.Time]()),
+		field("Refused", "refused", reflect.TypeFor[[]string]()),
+		field("Speaker", "speaker", reflect.TypeFor[events.Identifiers]()),
+		field("Event", "event", event),
+	})
 }
 
 // NewReader returns a reader that understands identifiers by the rules.
@@ -43,22 +48,21 @@ func NewReader(rules profile.Rules) *Reader {
 		e := bare(t)
 		e.DataEncoded = []byte(`{}`)
 		if data, err := events.Parse(e); err == nil {
-			r.kinds[t] = reflect.TypeOf(data).Elem()
+			r.kinds[t] = recordOf(reflect.TypeOf(data).Elem())
 		}
 	}
 	return r
 }
 
-// Read reads a document of the journal. What is not as most are, it leaves to
+// read reads a document of the journal. What is not as most are, it leaves to
 // FromEntry.
-func (r *Reader) Read(d store.Document) (Event, error) {
-	var rec record
-	if quick.Unmarshal(d.Data, &rec) == nil && len(rec.Event.Data) > 0 && r.kinds[rec.Type] != nil {
-		if e, ok := r.event(d.Key.ID, &rec); ok {
+func (r *Reader) read(id string, text []byte) (Event, error) {
+	if eventType, ok := typeIn(text); ok && r.kinds[eventType] != nil {
+		if e, ok := r.event(id, eventType, text); ok {
 			return e, nil
 		}
 	}
-	entry, err := profile.ReadEntry(d)
+	entry, err := profile.ReadEntry(store.Document{Key: profile.JournalKey(id), Version: 1, Data: text})
 	if err != nil {
 		return Event{}, err
 	}
@@ -69,16 +73,22 @@ func (r *Reader) Read(d store.Document) (Event, error) {
 	return e, nil
 }
 
-func (r *Reader) event(id string, rec *record) (Event, bool) {
-	at := rec.Time.UTC()
-	e := Event{ID: id, At: at, In: at, channel: strings.Clone(rec.Event.Channel)}
-	data := reflect.New(r.kinds[rec.Type]).Interface().(events.Data)
-	if quick.Unmarshal(rec.Event.Data, data) != nil {
-		return e, false
+func (r *Reader) event(id, eventType string, text []byte) (Event, bool) {
+	rec := reflect.New(r.kinds[eventType])
+	if quick.Unmarshal(text, rec.Interface()) != nil {
+		return Event{}, false
 	}
-	e.Data, e.who = data, r.identifiers(data)
-	if len(rec.Refused) > 0 || len(rec.Speaker) > 0 {
-		e.who = profile.Entry{Refused: rec.Refused, Speaker: rec.Speaker}.Taken(e.who)
+	is := func(i int) any { return rec.Elem().Field(i).Addr().Interface() }
+	told, at, refused, speaker := *is(0).(*string), *is(1).(*time.Time), *is(2).(*[]string), *is(3).(*events.Identifiers)
+	event := rec.Elem().Field(4)
+	if told != eventType || at.IsZero() {
+		return Event{}, false
+	}
+	e := Event{ID: id, At: at.UTC(), In: at.UTC(), channel: strings.Clone(event.Field(0).String())}
+	e.Data = event.Field(1).Addr().Interface().(events.Data)
+	e.who = r.identifiers(e.Data)
+	if len(refused) > 0 || len(speaker) > 0 {
+		e.who = profile.Entry{Refused: refused, Speaker: speaker}.Taken(e.who)
 	}
 	return e, true
 }

@@ -13,8 +13,8 @@ import (
 
 var rules = profile.Rules{Country: "DK", Secret: []byte("a secret of sixteen"), Kiosks: map[string]bool{"device:till-7": true}}
 
-// document is a journal entry as collect keeps it.
-func document(t testing.TB, entry profile.Entry) store.Document {
+// entered is a journal entry as collect keeps it.
+func entered(t testing.TB, entry profile.Entry) store.Document {
 	entry.Type, entry.Source, entry.ID, entry.Time = entry.Event.Type(), entry.Event.Source(), entry.Event.ID(), entry.Event.Time()
 	w, err := profile.WriteEntry(entry, 0)
 	require.NoError(t, err)
@@ -38,7 +38,7 @@ func TestAnEntryIsReadTheSameInBothWays(t *testing.T) {
 			"with a refused e-mail":    {Profile: "p", Event: e, Refused: []string{events.IDEmail, events.IDLogin}},
 			"with a speaker of a link": {Profile: "p", Event: e, Pin: "p", Speaker: events.Identifiers{events.IDEmail: "a@b.example"}},
 		} {
-			d := document(t, entry)
+			d := entered(t, entry)
 			got, err := r.Read(d)
 			require.NoError(t, err)
 			read, err := profile.ReadEntry(d)
@@ -60,7 +60,7 @@ func TestAnEntryIsReadTheSameInBothWays(t *testing.T) {
 func TestEventsOfAShopsOwnTypesAreFoldedToo(t *testing.T) {
 	e := sample(t, events.ProductViewed{}.Type())
 	e.SetType("com.example.lottery.won")
-	got, err := NewReader(rules).Read(document(t, profile.Entry{Profile: "p", Event: e}))
+	got, err := NewReader(rules).Read(entered(t, profile.Entry{Profile: "p", Event: e}))
 	require.NoError(t, err)
 	require.Equal(t, "com.example.lottery.won", got.Type())
 	var p profile.Profile
@@ -72,7 +72,7 @@ func TestEventsOfAShopsOwnTypesAreFoldedToo(t *testing.T) {
 func TestAnEntryThatCannotBeReadIsNamed(t *testing.T) {
 	e := sample(t, events.ProductViewed{}.Type())
 	require.NoError(t, e.SetData("application/json", map[string]any{"sku": 7}))
-	d := document(t, profile.Entry{Profile: "p", Event: e})
+	d := entered(t, profile.Entry{Profile: "p", Event: e})
 	_, err := NewReader(rules).Read(d)
 	require.ErrorContains(t, err, d.Key.ID)
 	require.ErrorContains(t, err, "sku")
@@ -85,7 +85,7 @@ func TestIdentifiersOfKiosksAndWrongOnesAreNotTheCustomers(t *testing.T) {
 	e, err := events.New("/shop", "1", time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC), events.ProductViewed{SKU: "A",
 		Common: events.Common{Customer: events.Identifiers{"device": "till-7", "email": " Mette@Example.DK ", "cookie": "null"}}})
 	require.NoError(t, err)
-	got, err := NewReader(rules).Read(document(t, profile.Entry{Profile: "p", Event: e}))
+	got, err := NewReader(rules).Read(entered(t, profile.Entry{Profile: "p", Event: e}))
 	require.NoError(t, err)
 	require.Equal(t, events.Identifiers{"email": "mette@example.dk"}, got.who)
 	require.Equal(t, " Mette@Example.DK ", got.Data.(*events.ProductViewed).Customer["email"], "flows see what came")

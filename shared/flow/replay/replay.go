@@ -58,12 +58,24 @@ type Decision struct {
 // Customer plays one customer's past and shows each decision, in order. What it shows
 // is valid during the call of see. It returns the threads that the suites end with.
 func (p *Play) Customer(past Past, see func(*Decision)) []thread.Thread {
-	s := stage{Play: p, past: &past, see: see, profile: profile.Profile{ID: past.Profile}.Mine()}
+	all := &tape{events: past.Events, last: len(past.Events) - 1}
+	threads, _ := p.play(past, all, see) // events that are there can be read
+	return threads
+}
+
+func (p *Play) play(past Past, all *tape, see func(*Decision)) ([]thread.Thread, error) {
+	s := stage{Play: p, past: &past, tape: all, see: see, profile: profile.Profile{ID: past.Profile}.Mine()}
 	for i, flows := range p.Suites {
 		s.suites = append(s.suites, newSuite(&s, i, flows))
 	}
-	for i := range past.Events {
-		e := &past.Events[i]
+	for i := range all.events {
+		if i > all.last && s.idle() {
+			break // nothing more will be decided
+		}
+		e, err := all.at(i)
+		if err != nil {
+			return nil, err
+		}
 		if !p.Until.IsZero() && e.In.After(p.Until) {
 			break
 		}
@@ -80,16 +92,27 @@ func (p *Play) Customer(past Past, see func(*Decision)) []thread.Thread {
 	for i, u := range s.suites {
 		threads[i] = u.thread
 	}
-	return threads
+	return threads, nil
 }
 
 // stage is one customer's play.
 type stage struct {
 	*Play
 	past    *Past
+	tape    *tape
 	see     func(*Decision)
 	profile profile.Profile
 	suites  []*suite
+}
+
+// idle tells whether no timer is set.
+func (s *stage) idle() bool {
+	for _, u := range s.suites {
+		if len(u.thread.Timers) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // pass lets the time pass until t.
@@ -97,14 +120,4 @@ func (s *stage) pass(t time.Time) {
 	for _, u := range s.suites {
 		u.pass(t)
 	}
-}
-
-// event returns the recorded event of that id.
-func (s *stage) event(id string) *Event {
-	for i := range s.past.Events {
-		if s.past.Events[i].ID == id {
-			return &s.past.Events[i]
-		}
-	}
-	return nil
 }

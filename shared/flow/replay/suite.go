@@ -77,7 +77,7 @@ func (u *suite) ring(t thread.Timer) {
 	in := flow.Input{Timer: t, Cause: events.HashOf(thread.WakeSource, t.WakeID(u.past.Profile)), At: t.Due, Now: u.now, Data: t}
 	var e *Event
 	if t.Event != "" {
-		if e = u.event(t.Event); e == nil {
+		if e = u.tape.find(t.Event); e == nil {
 			u.fail(f, in, nil, errGone)
 			return
 		}

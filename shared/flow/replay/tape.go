@@ -1,0 +1,81 @@
+package replay
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"redthread.dev/shared/store"
+)
+
+// tape is a customer's events in their order. Those of a journal are read when it is
+// their turn: what comes after the last decision never is.
+type tape struct {
+	events []Event
+	docs   []document // what the events are read from; nil: they were
+	reader *Reader
+	last   int // index of the last event that a flow handles
+}
+
+// record makes a tape of documents; its events are put into room.
+func record(docs []document, r *Reader, room []Event) *tape {
+	slices.SortFunc(docs, func(a, b document) int { return cmp.Compare(a.place, b.place) })
+	if cap(room) < len(docs) {
+		room = make([]Event, 2*len(docs))
+	}
+	room = room[:len(docs)]
+	clear(room)
+	return &tape{events: room, docs: docs, reader: r, last: len(docs) - 1}
+}
+
+// at returns an event. The error names its journal entry, if that cannot be read.
+func (t *tape) at(i int) (*Event, error) {
+	if t.docs == nil || t.events[i].Data != nil {
+		return &t.events[i], nil
+	}
+	var err error
+	t.events[i], err = t.reader.read(t.docs[i].id, t.docs[i].data)
+	return &t.events[i], err
+}
+
+// find returns the event of that id; nil: there is none.
+func (t *tape) find(id string) *Event {
+	for i := range t.events {
+		if t.docs != nil && t.docs[i].id == id {
+			if e, err := t.at(i); err == nil {
+				return e
+			}
+		}
+		if t.events[i].ID == id {
+			return &t.events[i]
+		}
+	}
+	return nil
+}
+
+// cut notes the last event of the handled types: where none is, nothing is decided.
+func (t *tape) cut(handled func(eventType string) bool) {
+	for ; t.last >= 0; t.last-- {
+		if eventType, ok := typeIn(t.docs[t.last].data); !ok || handled(eventType) {
+			return
+		}
+	}
+}
+
+var typeKey = []byte(`"type":"`)
+
+// typeIn returns the type that an entry's document begins with, without reading it.
+func typeIn(data []byte) (eventType string, ok bool) {
+	_, rest, found := bytes.Cut(data, typeKey)
+	if !found {
+		return "", false
+	}
+	end := bytes.IndexByte(rest, '"')
+	if end < 0 {
+		return "", false
+	}
+	return string(rest[:end]), true
+}
+
+// Read reads a document of the journal.
+func (r *Reader) Read(d store.Document) (Event, error) { return r.read(d.Key.ID, d.Data) }
