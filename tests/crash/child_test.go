@@ -2,13 +2,16 @@ package crash
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -17,19 +20,36 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+var bin string // folder of the program
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	var err error
+	if bin, err = os.MkdirTemp("", "redthread-crash-bin-"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	status := m.Run()
+	os.RemoveAll(bin)
+	os.Exit(status)
+}
+
+var build = sync.OnceValues(func() ([]byte, error) {
+	cmd := exec.Command("go", "build", "-o", bin, "./infra/local")
+	cmd.Dir = "../.."
+	return cmd.CombinedOutput()
+})
+
 // program builds what is deployed, without the race detector: it would take four times
 // as long, and the packages have their own tests under it.
 func program(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "redthread")
-	cmd := exec.Command("go", "build", "-o", path, "./infra/local")
-	cmd.Dir = "../.."
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, "go build: %s", out)
-	for _, dir := range []string{"events", "functions", "shared", "infra/local"} {
+	for _, dir := range []string{"events", "functions", "shared", "internal", "infra/local"} {
 		consulted(t, filepath.Join("../..", dir))
 	}
-	return path
+	out, err := build()
+	require.NoError(t, err, "go build: %s", out)
+	return filepath.Join(bin, "local")
 }
 
 // consulted looks at the files that the program is made of, so that go test runs this
@@ -49,14 +69,15 @@ const keys = "IDENTITY_KEY=5e1d8f2c4b7a90365e1d8f2c4b7a90365e1d8f2c4b7a90365e1d8
 
 // host is the program at work in a data folder, one process after another.
 type host struct {
-	t     *testing.T
-	path  string
-	data  string
-	log   *os.File
-	cmd   *exec.Cmd
-	began time.Time // real, when the step's clock was at
-	clock time.Time
-	url   atomic.Value // of the process that is up, or was
+	t        *testing.T
+	path     string
+	data     string
+	log      *os.File
+	settings []string
+	cmd      *exec.Cmd
+	began    time.Time // real, when the step's clock was at
+	clock    time.Time
+	url      atomic.Value // of the process that is up, or was
 
 	starts  int
 	waking  time.Duration // in all, from exec to ready
@@ -64,12 +85,12 @@ type host struct {
 	found   []int64 // events in the queue's file at each start
 }
 
-func newHost(t *testing.T, path, name string) *host {
+func newHost(t *testing.T, path, name string, also ...string) *host {
 	t.Helper()
 	data, err := os.MkdirTemp("", "redthread-crash-"+name+"-")
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(data, "keys"), []byte(keys), 0o600))
-	h := &host{t: t, path: path, data: data}
+	h := &host{t: t, path: path, data: data, settings: slices.Concat(settings, also)}
 	h.log, err = os.Create(filepath.Join(data, "log"))
 	require.NoError(t, err)
 	t.Cleanup(func() {
@@ -93,7 +114,7 @@ func (h *host) now() time.Time { return h.clock.Add(time.Since(h.began)) }
 func (h *host) exec() (io.Reader, error) {
 	args := []string{"serve", "-addr", "127.0.0.1:0", "-data", h.data, "-json", "-start", h.now().Format(time.RFC3339Nano),
 		"-retry", "30", "-backoff", "linear"} // a lease that a killed process holds is soon over
-	for _, s := range settings {
+	for _, s := range h.settings {
 		args = append(args, "-set", s)
 	}
 	h.cmd = exec.Command(h.path, args...)

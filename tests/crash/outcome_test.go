@@ -169,7 +169,7 @@ func (o *outcome) describe(t *testing.T) {
 		o.thread(t, x)
 	}
 	for _, a := range o.actions {
-		o.doc(t, "action "+o.name(a.ID), fmt.Sprint(a.Channel, " ", a.Kind, " ", a.Purpose, " ", a.Status, " ", a.Reason))
+		o.doc(t, "action "+o.name(a.ID), said(a, a.Status, a.Reason))
 	}
 	for _, e := range o.journal {
 		o.doc(t, fmt.Sprintf("journal %s %s", e.Source, e.ID), e.Type+" of "+o.who(e.Profile))
@@ -295,6 +295,19 @@ func (o *outcome) checkJournal(t *testing.T, w *town) {
 	for hash, e := range w.sent {
 		require.Equal(t, w.poisoned[hash] == nil, found[hash], "%s %s", e.Source(), e.ID())
 	}
+}
+
+func said(a action.Action, s action.Status, reason string) string {
+	return fmt.Sprint(a.Channel, " ", a.Kind, " ", a.Purpose, " ", s, " ", reason)
+}
+
+// byChannel counts the actions.
+func (o *outcome) byChannel() map[string]int {
+	n := map[string]int{}
+	for _, a := range o.actions {
+		n[a.Channel]++
+	}
+	return n
 }
 
 // checkActions sees that each was done, and done once.

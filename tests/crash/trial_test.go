@@ -45,8 +45,8 @@ type trial struct {
 	left         []strike
 }
 
-func newTrial(t *testing.T, path, name string, steps []step) *trial {
-	return &trial{t: t, host: newHost(t, path, name), steps: steps}
+func newTrial(t *testing.T, path, name string, steps []step, also ...string) *trial {
+	return &trial{t: t, host: newHost(t, path, name, also...), steps: steps}
 }
 
 // live goes through all steps; the strikes are for each phase.
