@@ -23,6 +23,8 @@ type Texts struct {
 type Voice struct {
 	locale string
 	texts  map[string]*template.Template
+
+	phrases map[string]phrase // the texts, as far as they are plain
 }
 
 // Load reads a words.yaml: for each of da, sv and en a tree of texts, whose leaves are Go
@@ -47,7 +49,7 @@ func Load(file []byte) (Texts, error) {
 			errs = append(errs, fmt.Errorf("words.yaml: locale %s is missing", locale))
 			continue
 		}
-		v := Voice{locale: locale, texts: map[string]*template.Template{}}
+		v := Voice{locale: locale, texts: map[string]*template.Template{}, phrases: map[string]phrase{}}
 		errs = append(errs, v.read("", &node))
 		t.voices[locale] = v
 	}
@@ -77,6 +79,9 @@ func (v Voice) read(prefix string, node *yaml.Node) error {
 		return fmt.Errorf("words.yaml: %s: %s (line %d): %w", v.locale, prefix, node.Line, err)
 	}
 	v.texts[prefix] = parsed
+	if p := phraseOf(parsed, v.locale); p != nil {
+		v.phrases[prefix] = p
+	}
 	return nil
 }
 
@@ -142,6 +147,11 @@ func (v Voice) Say(key string, data any) (string, error) {
 	}
 	if same, ok := constant(text); ok {
 		return same, nil
+	}
+	if named, ok := data.(map[string]any); ok && v.phrases[key] != nil {
+		if said, ok := v.phrases[key].say(make([]byte, 0, 256), named); ok {
+			return string(said), nil
+		}
 	}
 	var out bytes.Buffer
 	if err := text.Execute(&out, data); err != nil {
