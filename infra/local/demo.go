@@ -69,7 +69,7 @@ func (d *show) run(ctx context.Context, t *terminal, args []string) (err error) 
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	s.Tally.Follow()
+	s.Tally.Follow(s.Into)
 	served, stop := context.WithCancel(context.WithoutCancel(ctx))
 	closed := make(chan error, 1)
 	go func() { closed <- s.Serve(served, listener) }()

@@ -36,7 +36,7 @@ func (b *bringing) play(ctx context.Context, t *terminal) (err error) {
 		defer cancel()
 		err = errors.Join(err, s.Close(late))
 	}()
-	s.Tally.Follow()
+	s.Tally.Follow(s.Into)
 	shown := newProgress(t, b.reader)
 	p := &player.Player{Clock: s.Clock, Broker: s.Broker, Store: s.Store, Moved: func(at player.Progress) {
 		shown.tell(at.Events, at.At.Format(time.DateTime))

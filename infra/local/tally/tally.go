@@ -26,8 +26,7 @@ type Tally struct {
 	goals     map[string]int64
 	dead      map[DeadLetter]int64
 	latency   histogram
-	works     works                         // nil: not followed
-	begun     map[[2]string]map[string]bool // keys by flow and profile
+	works     *works // nil: not followed
 }
 
 // New returns a tally of nothing.
@@ -99,7 +98,7 @@ func (t *Tally) Decided(d function.Decided) {
 		t.goals[d.Flow]++
 	}
 	if t.works != nil {
-		t.follow(d)
+		t.works.decided(d)
 	}
 }
 

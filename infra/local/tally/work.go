@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
+	"redthread.dev/events"
 	"redthread.dev/shared/function"
 )
 
@@ -18,66 +21,76 @@ type Work struct {
 
 // works follows every key of every flow. It grows with them, so that it is only for
 // plays that end.
-type works map[work]map[string]*fate // by whose it is
+type works struct {
+	into   func(profile string) string // whose a profile is now, if it was merged
+	n      int                         // decisions so far
+	fates  map[work]*fate
+	strays map[work]*fate // decided about without having begun: begun as another profile
+	goals  map[[2]string][]goal
+}
 
-type work struct{ flow, key string }
+type work struct{ flow, profile, key string }
+
+type goal struct {
+	key string
+	n   int
+}
 
 // fate is how far a key has come; the earlier of these counts the most.
 type fate struct {
+	begun   int
 	acted   bool
-	goal    bool
 	refused string
 	nothing string
 }
 
 // Follow makes the tally tell what became of what flows begin. Call it before
-// anything happens.
-func (t *Tally) Follow() {
+// anything happens. Into says which profile a profile was merged into; the same one
+// for one that was not.
+func (t *Tally) Follow(into func(profile string) string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.works, t.begun = works{}, map[[2]string]map[string]bool{}
+	t.works = &works{into: into, fates: map[work]*fate{}, strays: map[work]*fate{}, goals: map[[2]string][]goal{}}
 }
 
-func (t *Tally) follow(d function.Decided) {
-	k, whose := work{d.Flow, d.Key}, [2]string{d.Flow, d.Profile}
-	f := t.works.find(k, d.Profile)
-	if f == nil && d.Verdict == "wait" {
-		f = &fate{}
-		if t.works[k] == nil {
-			t.works[k] = map[string]*fate{}
-		}
-		t.works[k][d.Profile] = f
-	}
-	if f != nil {
-		if t.begun[whose] == nil {
-			t.begun[whose] = map[string]bool{}
-		}
-		t.begun[whose][d.Key] = true
-		f.take(d)
-	}
+func (w *works) decided(d function.Decided) {
+	w.n++
 	if d.Goal {
-		for key := range t.begun[whose] {
-			f := t.works[work{d.Flow, key}][d.Profile]
-			if f != nil && (d.Key == "" || d.Key == key) {
-				f.goal = true
-			}
-		}
+		whose := [2]string{d.Flow, d.Profile}
+		w.goals[whose] = append(w.goals[whose], goal{d.Key, w.n})
 	}
+	k := work{d.Flow, d.Profile, d.Key}
+	f := w.fates[k]
+	switch {
+	case f != nil:
+	case d.Verdict == "wait":
+		f = &fate{begun: w.n}
+		w.fates[k] = f
+	case !strings.HasPrefix(d.Type, events.Prefix): // a timer, which somebody has set
+		if f = w.strays[k]; f == nil {
+			f = &fate{}
+			w.strays[k] = f
+		}
+	default:
+		return
+	}
+	f.take(d)
 }
 
-// find returns how far a key of a customer has come. When nobody but a profile that
-// was merged into this one has the key, it goes over to this one.
-func (w works) find(k work, profile string) *fate {
-	all := w[k]
-	if f := all[profile]; f != nil || len(all) != 1 || k.key == "" {
-		return f
+// outcome tells what became of what was begun, under the profile that it is now, too.
+func (w *works) outcome(k work, f *fate) string {
+	now := w.into(k.profile)
+	if stray := w.strays[work{k.flow, now, k.key}]; stray != nil && now != k.profile {
+		f = &fate{f.begun, f.acted || stray.acted, cmp.Or(f.refused, stray.refused), cmp.Or(stray.nothing, f.nothing)}
 	}
-	for other, f := range all {
-		delete(all, other)
-		all[profile] = f
-		return f
-	}
-	return nil
+	return f.outcome(w.reached(k, k.profile, f.begun) || w.reached(k, now, f.begun))
+}
+
+// reached tells whether the goal came after the key was begun.
+func (w *works) reached(k work, profile string, begun int) bool {
+	return slices.ContainsFunc(w.goals[[2]string{k.flow, profile}], func(g goal) bool {
+		return g.n > begun && (g.key == "" || g.key == k.key)
+	})
 }
 
 func (f *fate) take(d function.Decided) {
@@ -93,13 +106,13 @@ func (f *fate) take(d function.Decided) {
 	}
 }
 
-func (f *fate) outcome() string {
+func (f *fate) outcome(goal bool) string {
 	switch {
-	case f.acted && f.goal:
+	case f.acted && goal:
 		return "acted, then the goal came"
 	case f.acted:
 		return "acted"
-	case f.goal:
+	case goal:
 		return "the goal came first"
 	case f.refused != "":
 		return "refused: " + f.refused
@@ -109,12 +122,10 @@ func (f *fate) outcome() string {
 	return "still waiting"
 }
 
-func (w works) report() []Work {
+func (w *works) report() []Work {
 	counts := map[Work]int64{}
-	for k, all := range w {
-		for _, f := range all {
-			counts[Work{Flow: k.flow, Outcome: f.outcome()}]++
-		}
+	for k, f := range w.fates {
+		counts[Work{Flow: k.flow, Outcome: w.outcome(k, f)}]++
 	}
 	return sorted(counts, func(w *Work, n int64) { w.Count = n }, func(a, b Work) int {
 		return cmp.Or(cmp.Compare(a.Flow, b.Flow), cmp.Compare(b.Count, a.Count), cmp.Compare(a.Outcome, b.Outcome))

@@ -11,9 +11,14 @@ import (
 
 func TestEveryBasketLeftIsAccountedForOnce(t *testing.T) {
 	tally := New()
-	tally.Follow()
+	tally.Follow(func(profile string) string {
+		if profile == "p-merged" {
+			return "p-other"
+		}
+		return profile
+	})
 	say := func(profile, key, verdict, reason string) {
-		tally.Decided(function.Decided{Flow: "f", Profile: profile, Key: key, Verdict: verdict, Reason: reason})
+		tally.Decided(function.Decided{Flow: "f", Profile: profile, Key: key, Type: "remind", Verdict: verdict, Reason: reason})
 	}
 	for _, key := range []string{"reminded", "bought", "late", "refused", "emptied", "open", "merged"} {
 		say("p-"+key, key, "wait", "remind")
