@@ -55,16 +55,11 @@ func (l *letters) run(ctx context.Context, t *terminal, args []string) error {
 	case do == "resend" && l.all == (len(args) > 0):
 		return misusef("deadletters resend: expected ids, or -all")
 	}
-	s, err := t.open(ctx)
+	s, err := t.look(ctx)
 	if err != nil {
 		return err
 	}
 	return errors.Join(act(ctx, t, s, args), s.Close())
-}
-
-// open opens the store that a server may be using at the same time.
-func (t *terminal) open(ctx context.Context) (store.Store, error) {
-	return store.Open(ctx, t.storeURL())
 }
 
 // newest yields the dead letters, newest first.

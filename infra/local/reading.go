@@ -22,6 +22,9 @@ import (
 // that is not there is not made. Nothing expires meanwhile, as the documents may be of
 // another time than the machine's.
 func (t *terminal) look(ctx context.Context) (store.Store, error) {
+	if strings.HasPrefix(t.storeURL(), "memory:") {
+		return nil, fmt.Errorf("-store %s is in the memory of the process that serves it, where no other can look; expected one that is kept, as sqlite:FILE", t.store)
+	}
 	if file, ok := strings.CutPrefix(t.storeURL(), "sqlite:"); ok {
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("there is no store %s yet: serve, demo and import make one; name another with -data or -store", file)

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -28,7 +27,7 @@ func send() *command {
 		name: "send", usage: "[file ...]", summary: "send CloudEvents to a server",
 		about: `Sends events from files, or from standard input (-): a CloudEvent in JSON, a list of
 them, or one a line. With -sample it sends the sample of a type, with an id of its
-own and the present time, so that it is a new event each time.
+own and no time, so that it is a new event each time, and of the server's time.
 
 -set changes fields before they are sent: attributes by name (id, time, source),
 data by path (data.total.amount, data.lines.0.sku); a value is JSON, else text.`,
@@ -128,7 +127,7 @@ func (s *sending) send(ctx context.Context, to *sink, body []byte) ([]sent, erro
 	}
 	fresh := changes{}
 	if s.sample != "" {
-		fresh = changes{{"id", uuid.NewString()}, {"time", time.Now().UTC().Format(time.RFC3339Nano)}}
+		fresh = changes{{"id", uuid.NewString()}} // and no time: it happens when it arrives, by the server's clock
 	}
 	es, err := decode(body, append(fresh, s.set...))
 	if err != nil {
