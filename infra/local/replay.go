@@ -132,7 +132,7 @@ func (x *trial) settle() (err error) {
 }
 
 func (x *trial) add(settings map[string]string) error {
-	f, err := x.flow.Make(function.Env{Override: map[string]map[string]string{x.flow.Name: settings}})
+	f, err := x.flow.Make(function.Env{Silent: true, Override: map[string]map[string]string{x.flow.Name: settings}})
 	if err != nil {
 		return misusef("replay: %v", err)
 	}

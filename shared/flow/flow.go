@@ -42,6 +42,9 @@ func Define[S any](name string, manifest, texts []byte, rules func(S, words.Text
 			if t, err = words.Load(texts); err != nil {
 				return Rules{}, fmt.Errorf("%s/words.yaml: %w", name, err)
 			}
+			if env.Silent {
+				t = t.Silent()
+			}
 		}
 		return rules(s, t), nil
 	}}

@@ -55,10 +55,11 @@ func (p *Profile) share(s Stamp, c *events.Common) {
 		}
 	}
 	p.identify(used...)
-	if c.Locale != "" {
-		if said := (Said{clip(c.Locale), s}); said.Compare(p.Locale.Stamp) > 0 {
-			p.Locale = said
+	if c.Locale != "" && s.Compare(p.Locale.Stamp) > 0 {
+		if p.Locale.Text() != c.Locale { // else what is kept of it says the same
+			p.Locale.Value = clip(c.Locale)
 		}
+		p.Locale.Stamp = s
 	}
 }
 

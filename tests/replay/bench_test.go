@@ -46,7 +46,7 @@ func BenchmarkReplay(b *testing.B) {
 }
 
 func made(t testing.TB, d flow.Definition, settings map[string]string) *flow.Flow {
-	f, err := d.Make(function.Env{Override: map[string]map[string]string{d.Name: settings}})
+	f, err := d.Make(function.Env{Silent: true, Override: map[string]map[string]string{d.Name: settings}})
 	require.NoError(t, err)
 	return f
 }

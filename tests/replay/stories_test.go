@@ -40,9 +40,11 @@ func TestAReplayDecidesWhatTheFlowDecidedInEveryStory(t *testing.T) {
 			t.Run(d.Name+"/"+strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 				told := flowtest.Tell(t, d, file)
 				want, actions := decided(told), written(t, told.Actions)
-				got, done := again(t, d, told)
+				got, done := again(t, d, told, false)
 				require.Equal(t, want, got)
 				require.Equal(t, actions, written(t, done))
+				got, _ = again(t, d, told, true)
+				require.Equal(t, want, got, "and the same without a word")
 			})
 		}
 	}
@@ -57,11 +59,11 @@ func decided(told flowtest.Told) []decision {
 	return all
 }
 
-func again(t *testing.T, d flow.Definition, told flowtest.Told) ([]decision, []action.Action) {
+func again(t *testing.T, d flow.Definition, told flowtest.Told, silent bool) ([]decision, []action.Action) {
 	rules := profile.Rules{Country: "DK"}
 	facts, err := catalog.Whole(context.Background(), told.Store)
 	require.NoError(t, err)
-	f, err := d.Make(function.Env{Override: map[string]map[string]string{d.Name: told.Settings}})
+	f, err := d.Make(function.Env{Silent: silent, Override: map[string]map[string]string{d.Name: told.Settings}})
 	require.NoError(t, err)
 	past := replay.Past{Profile: told.Customer}
 	r := replay.NewReader(rules)

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"reflect"
@@ -17,9 +18,15 @@ import (
 // is used by one goroutine at a time.
 type Reader struct {
 	rules profile.Rules
-	kinds map[string]reflect.Type // what an entry is read as, by the event's type
-	came  events.Identifiers      // in the event read before
-	who   events.Identifiers      // in normal form
+	kinds map[string]*kind   // by the event's type
+	came  events.Identifiers // in the event read before
+	who   events.Identifiers // in normal form
+}
+
+// kind is a type of event, and what an entry with one is read as.
+type kind struct {
+	event  string
+	record reflect.Type
 }
 
 // recordOf is the type of what a journal entry's document says that replaying needs,
@@ -43,12 +50,12 @@ func recordOf(data reflect.Type) reflect.Type {
 
 // NewReader returns a reader that understands identifiers by the rules.
 func NewReader(rules profile.Rules) *Reader {
-	r := &Reader{rules: rules, kinds: map[string]reflect.Type{}}
+	r := &Reader{rules: rules, kinds: map[string]*kind{}}
 	for _, t := range events.Types() {
 		e := bare(t)
 		e.DataEncoded = []byte(`{}`)
 		if data, err := events.Parse(e); err == nil {
-			r.kinds[t] = recordOf(reflect.TypeOf(data).Elem())
+			r.kinds[t] = &kind{t, recordOf(reflect.TypeOf(data).Elem())}
 		}
 	}
 	return r
@@ -57,8 +64,8 @@ func NewReader(rules profile.Rules) *Reader {
 // read reads a document of the journal. What is not as most are, it leaves to
 // FromEntry.
 func (r *Reader) read(id string, text []byte) (Event, error) {
-	if eventType, ok := typeIn(text); ok && r.kinds[eventType] != nil {
-		if e, ok := r.event(id, eventType, text); ok {
+	if k := r.kindOf(text); k != nil {
+		if e, ok := r.event(id, k, text); ok {
 			return e, nil
 		}
 	}
@@ -73,15 +80,27 @@ func (r *Reader) read(id string, text []byte) (Event, error) {
 	return e, nil
 }
 
-func (r *Reader) event(id, eventType string, text []byte) (Event, bool) {
-	rec := reflect.New(r.kinds[eventType])
+var typeKey = []byte(`"type":"`)
+
+// kindOf looks at the type that an entry's document begins with, without reading the
+// document; nil: it is none of the vocabulary.
+func (r *Reader) kindOf(text []byte) *kind {
+	_, rest, _ := bytes.Cut(text, typeKey)
+	if end := bytes.IndexByte(rest, '"'); end >= 0 {
+		return r.kinds[string(rest[:end])]
+	}
+	return nil
+}
+
+func (r *Reader) event(id string, k *kind, text []byte) (Event, bool) {
+	rec := reflect.New(k.record)
 	if quick.Unmarshal(text, rec.Interface()) != nil {
 		return Event{}, false
 	}
 	is := func(i int) any { return rec.Elem().Field(i).Addr().Interface() }
 	told, at, refused, speaker := *is(0).(*string), *is(1).(*time.Time), *is(2).(*[]string), *is(3).(*events.Identifiers)
 	event := rec.Elem().Field(4)
-	if told != eventType || at.IsZero() {
+	if told != k.event || at.IsZero() {
 		return Event{}, false
 	}
 	e := Event{ID: id, At: at.UTC(), In: at.UTC(), channel: strings.Clone(event.Field(0).String())}

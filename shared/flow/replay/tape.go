@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 
@@ -56,25 +55,10 @@ func (t *tape) find(id string) *Event {
 // cut notes the last event of the handled types: where none is, nothing is decided.
 func (t *tape) cut(handled func(eventType string) bool) {
 	for ; t.last >= 0; t.last-- {
-		if eventType, ok := typeIn(t.docs[t.last].data); !ok || handled(eventType) {
+		if k := t.reader.kindOf(t.docs[t.last].data); k == nil || handled(k.event) {
 			return
 		}
 	}
-}
-
-var typeKey = []byte(`"type":"`)
-
-// typeIn returns the type that an entry's document begins with, without reading it.
-func typeIn(data []byte) (eventType string, ok bool) {
-	_, rest, found := bytes.Cut(data, typeKey)
-	if !found {
-		return "", false
-	}
-	end := bytes.IndexByte(rest, '"')
-	if end < 0 {
-		return "", false
-	}
-	return string(rest[:end]), true
 }
 
 // Read reads a document of the journal.
