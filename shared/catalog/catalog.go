@@ -52,7 +52,7 @@ func (c *Catalog) Facts(ctx context.Context, need Need) (Facts, error) {
 	if need.AllStores {
 		keys = append(keys, everyStore)
 	}
-	facts := emptyFacts()
+	var facts Facts
 	for len(keys) > 0 {
 		mine, theirs := c.claim(&facts, &keys)
 		if len(mine) > 0 {
@@ -75,7 +75,7 @@ func (c *Catalog) claim(facts *Facts, keys *[]store.Key) (mine []store.Key, thei
 	defer c.mu.Unlock()
 	now := c.now()
 	var open []store.Key
-	r := &reading{done: make(chan struct{})}
+	var r *reading
 	for _, k := range *keys {
 		if fact, ok := c.cache.get(k, now); ok {
 			facts.add(fact)
@@ -85,6 +85,9 @@ func (c *Catalog) claim(facts *Facts, keys *[]store.Key) (mine []store.Key, thei
 		if other, ok := c.reading[k]; ok {
 			theirs = append(theirs, other)
 			continue
+		}
+		if r == nil {
+			r = &reading{done: make(chan struct{})}
 		}
 		c.reading[k] = r
 		mine = append(mine, k)
@@ -212,14 +215,22 @@ func decoded[T any](d store.Document) (T, error) {
 func (f *Facts) add(fact any) {
 	switch fact := fact.(type) {
 	case Product:
-		f.products[fact.SKU] = fact
+		note(&f.products, fact.SKU, fact)
 	case shop:
-		f.shops[fact.StoreID] = fact
+		note(&f.shops, fact.StoreID, fact)
 	case Stock:
-		f.stock[StockOf{fact.StoreID, fact.SKU}] = fact
+		note(&f.stock, StockOf{fact.StoreID, fact.SKU}, fact)
 	case []shop:
 		for _, s := range fact {
-			f.shops[s.StoreID] = s
+			note(&f.shops, s.StoreID, s)
 		}
 	}
+}
+
+// note makes the map when the first fact comes.
+func note[K comparable, V any](m *map[K]V, k K, v V) {
+	if *m == nil {
+		*m = map[K]V{}
+	}
+	(*m)[k] = v
 }

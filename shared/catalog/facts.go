@@ -23,8 +23,12 @@ type StockOf struct{ StoreID, SKU string }
 // keys are the documents the need comes to, each once. A key no store could hold
 // names nothing, and is not asked for.
 func (n Need) keys() []store.Key {
-	keys := make([]store.Key, 0, len(n.SKUs)+len(n.StoreIDs)+len(n.Stock)+1)
-	seen := make(map[store.Key]bool, cap(keys))
+	most := len(n.SKUs) + len(n.StoreIDs) + len(n.Stock)
+	if most == 0 {
+		return nil
+	}
+	keys := make([]store.Key, 0, most+1)
+	seen := make(map[store.Key]bool, most)
 	add := func(k store.Key, parts ...string) {
 		if !seen[k] && !slices.Contains(parts, "") && store.CheckKeys(k) == nil {
 			seen[k] = true
@@ -68,21 +72,17 @@ type Facts struct {
 
 // NewFacts returns facts made of documents, for stories and replays.
 func NewFacts(products []Product, stores []Store, stock []Stock) Facts {
-	f := emptyFacts()
+	var f Facts
 	for _, p := range products {
-		f.products[p.SKU] = p
+		f.add(p)
 	}
 	for _, s := range stores {
-		f.shops[s.StoreID] = newShop(s)
+		f.add(newShop(s))
 	}
 	for _, s := range stock {
-		f.stock[StockOf{s.StoreID, s.SKU}] = s
+		f.add(s)
 	}
 	return f
-}
-
-func emptyFacts() Facts {
-	return Facts{products: map[string]Product{}, shops: map[string]shop{}, stock: map[StockOf]Stock{}}
 }
 
 // Product returns a product that was asked for; ok is false when there is none.

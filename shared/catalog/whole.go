@@ -12,7 +12,7 @@ import (
 // Whole reads the whole catalogue as it is now, for replays. The error is the store's,
 // or names the document that cannot be read.
 func Whole(ctx context.Context, documents store.Store) (Facts, error) {
-	facts := emptyFacts()
+	var facts Facts
 	for _, collection := range []string{Products, Stores, Stocks} {
 		for d, err := range documents.Query(ctx, store.Query{Collection: collection}) {
 			if err != nil {

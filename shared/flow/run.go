@@ -151,7 +151,7 @@ func (t *turn) read(ctx context.Context) error {
 		if !docs[0].Exists() {
 			return nil
 		}
-		p, err := profile.Read(docs[0])
+		p, err := profile.Decode(docs[0])
 		if err != nil {
 			return function.Never(err)
 		}
@@ -159,7 +159,7 @@ func (t *turn) read(ctx context.Context) error {
 			t.profile = p.MergedInto
 			continue
 		}
-		t.in.Profile, t.version = &p, docs[1].Version
+		t.in.Profile, t.version = p, docs[1].Version
 		t.in.Thread, err = thread.Read(docs[1])
 		return function.Never(err)
 	}

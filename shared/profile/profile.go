@@ -77,12 +77,17 @@ func Key(id string) store.Key { return store.Key{Collection: Collection, ID: id}
 
 // Read decodes a profile's document; a missing one is an empty profile.
 func Read(d store.Document) (Profile, error) {
-	if !d.Exists() {
-		return Profile{ID: d.Key.ID}, nil
-	}
-	var p Profile
-	if err := quick.Unmarshal(d.Data, &p); err != nil {
-		return p, fmt.Errorf("decode profile %q: %w", d.Key.ID, err)
+	p, err := Decode(d)
+	return *p, err
+}
+
+// Decode is Read for those who go on with a pointer.
+func Decode(d store.Document) (*Profile, error) {
+	p := new(Profile)
+	if d.Exists() {
+		if err := quick.Unmarshal(d.Data, p); err != nil {
+			return p, fmt.Errorf("decode profile %q: %w", d.Key.ID, err)
+		}
 	}
 	p.ID = d.Key.ID
 	return p, nil

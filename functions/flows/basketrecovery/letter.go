@@ -18,10 +18,10 @@ type letter struct {
 // need asks for the stock of what is in the basket in the store the customer uses.
 func (r recovery) need(c *profile.Profile, _ any) catalog.Need {
 	basket, open := c.OpenBasket()
-	stores := c.Stores()
 	if !open {
 		return catalog.Need{}
 	}
+	stores := c.Stores()
 	need := catalog.Need{SKUs: skus(basket), StoreIDs: stores[:min(1, len(stores))]}
 	for _, store := range need.StoreIDs {
 		for _, sku := range need.SKUs {

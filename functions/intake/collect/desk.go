@@ -13,12 +13,12 @@ import (
 // desk holds the documents that one turn has read, each as it was read first.
 type desk struct {
 	store store.Store
-	docs  map[store.Key]store.Document
+	docs  map[store.Key]*store.Document
 	known map[string]*profile.Profile // decoded; those that exist
 }
 
 func newDesk(s store.Store) *desk {
-	return &desk{store: s, docs: map[store.Key]store.Document{}, known: map[string]*profile.Profile{}}
+	return &desk{store: s, docs: map[store.Key]*store.Document{}, known: map[string]*profile.Profile{}}
 }
 
 // batch is how many documents are asked for at a time.
@@ -35,18 +35,23 @@ func (d *desk) fetch(ctx context.Context, keys ...store.Key) error {
 		if err != nil {
 			return err
 		}
-		for i, doc := range docs {
-			d.docs[some[i]] = doc
+		for i := range docs {
+			d.docs[some[i]] = &docs[i]
 		}
 	}
 	return nil
 }
 
-// doc returns a document that was fetched.
-func (d *desk) doc(k store.Key) store.Document { return d.docs[k] }
+// doc returns a document that was fetched; else one that does not exist.
+func (d *desk) doc(k store.Key) store.Document {
+	if doc := d.docs[k]; doc != nil {
+		return *doc
+	}
+	return store.Document{}
+}
 
 // version returns the version a document was read at.
-func (d *desk) version(k store.Key) int64 { return d.docs[k].Version }
+func (d *desk) version(k store.Key) int64 { return d.doc(k).Version }
 
 // profiles fetches profiles, with their threads if asked.
 func (d *desk) profiles(ctx context.Context, ids []string, threads bool) error {
@@ -72,7 +77,7 @@ func (d *desk) fetchWhile(ctx context.Context, same []store.Key, keys ...store.K
 		return err
 	}
 	for i, k := range keys {
-		d.docs[k] = docs[i]
+		d.docs[k] = &docs[i]
 	}
 	for i, k := range same {
 		if docs[len(keys)+i].Version != d.version(k) {
@@ -104,15 +109,15 @@ func (d *desk) onward(ids []string) ([]string, error) {
 }
 
 func (d *desk) decode(id string) error {
-	doc := d.docs[profile.Key(id)]
+	doc := d.doc(profile.Key(id))
 	if _, have := d.known[id]; have || !doc.Exists() {
 		return nil
 	}
-	p, err := profile.Read(doc)
+	p, err := profile.Decode(doc)
 	if err != nil {
 		return err
 	}
-	d.known[id] = &p
+	d.known[id] = p
 	return nil
 }
 
@@ -150,7 +155,7 @@ func (d *desk) find(id string) string {
 // thread returns the thread of a profile; an empty one if it has none or it was not
 // fetched.
 func (d *desk) thread(id string) (thread.Thread, error) {
-	doc := d.docs[thread.Key(id)]
+	doc := d.doc(thread.Key(id))
 	doc.Key = thread.Key(id)
 	t, err := thread.Read(doc)
 	if err != nil {

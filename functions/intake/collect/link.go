@@ -41,7 +41,12 @@ func (t *turn) linkage() (l *profile.Linkage, settled bool) {
 }
 
 // identity returns a name's document as it was read.
-func (t *turn) identity(name string) profile.Identity { return t.met[name] }
+func (t *turn) identity(name string) profile.Identity {
+	if i := t.met[name]; i != nil {
+		return *i
+	}
+	return profile.Identity{}
+}
 
 // present lists the profiles that the event's names lead to, and those they are
 // part of now.

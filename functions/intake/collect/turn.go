@@ -21,9 +21,9 @@ type turn struct {
 	entry    profile.Entry
 	data     events.Data
 	sighting profile.Sighting
-	keys     map[string]store.Key        // of the identities of its names, each made once: with a keyed hash
-	met      map[string]profile.Identity // the identities of its names, as they were read
-	led      []string                    // the profiles that they lead to, present and past owners, and the pin
+	keys     map[string]store.Key         // of the identities of its names, each made once: with a keyed hash
+	met      map[string]*profile.Identity // the identities of its names, as they were read
+	led      []string                     // the profiles that they lead to, present and past owners, and the pin
 }
 
 func (c *collector) once(ctx context.Context, e events.Event, now time.Time, raced bool) (*events.Event, error) {
@@ -162,7 +162,7 @@ func (t *turn) readProfiles(ctx context.Context) error {
 
 // meet decodes the identities of the event's names and notes whom they lead to.
 func (t *turn) meet() error {
-	t.met, t.led = map[string]profile.Identity{}, nil
+	t.met, t.led = map[string]*profile.Identity{}, nil
 	if t.sighting.Pin != "" {
 		t.led = append(t.led, t.sighting.Pin)
 	}
@@ -171,7 +171,7 @@ func (t *turn) meet() error {
 		if err != nil {
 			return err
 		}
-		t.met[name] = i
+		t.met[name] = &i
 		if public(i, t.sighting.At) {
 			continue
 		}
