@@ -7,8 +7,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"redthread.dev/events"
 	"redthread.dev/functions/intake/deadletter"
@@ -100,10 +102,21 @@ func (l *letters) list(ctx context.Context, t *terminal, s store.Store, _ []stri
 		}
 		w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 		for _, f := range found {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%d×\t%d\t%s\n", f.Last.Format(time.RFC3339), f.ID, events.Short(f.Type), f.Times, f.Code, firstLine(f.Reason))
+			fmt.Fprintf(w, "%s\t%s\t%s\t%d×\t%d\t%s\n", f.Last.Format(time.RFC3339), f.ID, printable(events.Short(f.Type)), f.Times, f.Code, printable(firstLine(f.Reason)))
 		}
 		return w.Flush()
 	})
+}
+
+// printable replaces what a terminal would obey instead of showing it: an event's type
+// is whatever somebody sent.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
 }
 
 func firstLine(s string) string {
@@ -130,8 +143,8 @@ func (l *letters) show(ctx context.Context, t *terminal, s store.Store, args []s
 		if err != nil {
 			return fmt.Errorf("dead letter %q: %w", letter.ID, err)
 		}
-		_, err = fmt.Fprintf(w, "%s gave up %s %d time(s), last at %s, with %d:\n  %s\n\n%s\n", letter.Function, events.Short(letter.Type),
-			letter.Times, letter.Last.Format(time.RFC3339), letter.Code, letter.Reason, text)
+		_, err = fmt.Fprintf(w, "%s gave up %s %d time(s), last at %s, with %d:\n  %s\n\n%s\n", letter.Function, printable(events.Short(letter.Type)),
+			letter.Times, letter.Last.Format(time.RFC3339), letter.Code, printable(letter.Reason), text)
 		return err
 	})
 }

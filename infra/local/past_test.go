@@ -34,3 +34,17 @@ func TestNobodyLooksIntoAnotherProcesssMemory(t *testing.T) {
 		require.Contains(t, errs, "-store memory: is in the memory of the process that serves it")
 	}
 }
+
+func TestATerminalIsToldNothingByAnEventsType(t *testing.T) {
+	data := t.TempDir()
+	p := up(t, data)
+	code, _, errs := call(t, "send", "-addr", p.addr(), "-sample", "basket.updated", "-set", "type=evil\x1b]0;owned\a", "-set", "data={}")
+	require.Zero(t, code, errs)
+	var out string
+	require.Eventually(t, func() bool {
+		_, out, _ = call(t, "deadletters", "-data", data)
+		return strings.Contains(out, "evil")
+	}, 5*time.Second, 50*time.Millisecond)
+	require.Contains(t, out, "evil\uFFFD]0;owned\uFFFD")
+	require.NotContains(t, out, "\x1b")
+}

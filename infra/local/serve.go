@@ -70,7 +70,7 @@ func (r *running) run(ctx context.Context, t *terminal, args []string) error {
 	if err != nil {
 		return err
 	}
-	url := "http://" + listener.Addr().String()
+	url := reachable(listener.Addr())
 	c.PublicURL = url
 	s, err := suite.Open(ctx, c)
 	if err != nil {
@@ -115,6 +115,15 @@ func (r *running) config(t *terminal) (suite.Config, error) {
 		c.Clock = clock.Scaled(start, speed)
 	}
 	return c, nil
+}
+
+// reachable is where what listens can be reached from this machine: who listens on
+// all of its addresses names none that a link could lead to.
+func reachable(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return fmt.Sprintf("http://localhost:%d", tcp.Port)
+	}
+	return "http://" + addr.String()
 }
 
 // listen takes the address before anything else is begun.

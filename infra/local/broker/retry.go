@@ -67,7 +67,7 @@ func (b *Broker) again(d delivery, err error) {
 	}
 	next.due = time.Now().Add(wait)
 	b.log.Warn("delivery failed", "function", d.to.name, "type", next.event.Type(), "failed", next.failed,
-		"again_in", wait.Round(time.Millisecond), "error", err)
+		"again_in", wait.Round(time.Millisecond).String(), "error", err)
 	b.requeue(d, lineAgain, next)
 }
 
