@@ -63,7 +63,7 @@ func (d *show) run(ctx context.Context, t *terminal, args []string) (err error) 
 	if err := d.stage(data); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	url := "http://" + listener.Addr().String()
+	url := reachable(listener.Addr())
 	s, err := suite.Open(ctx, suite.Config{Data: data, Store: t.store, Settings: d.settings, PublicURL: url, Log: t.log,
 		Clock: clock.Stepped(config.Start), Patience: 10 * time.Second, Screen: screen(data, t.addr)})
 	if err != nil {
