@@ -41,11 +41,11 @@ func (t *turn) event(id string, data events.Data, channel string) *events.Event 
 		// The data is a struct of strings made here: it always encodes.
 		panic(err)
 	}
-	e.SetExtension(events.ExtProfileID, t.profile)
-	e.SetExtension(events.ExtPartitionKey, t.profile)
-	e.SetExtension(events.ExtFlow, t.name)
+	events.SetExtension(&e, events.ExtProfileID, t.profile)
+	events.SetExtension(&e, events.ExtPartitionKey, t.profile)
+	events.SetExtension(&e, events.ExtFlow, t.name)
 	if channel != "" {
-		e.SetExtension(events.ExtChannel, channel)
+		events.SetExtension(&e, events.ExtChannel, channel)
 	}
 	return &e
 }

@@ -2,7 +2,6 @@ package function
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,7 +63,9 @@ func set(c *event.EventContextV1, name, value string) bool {
 	case "Ce-Subject":
 		c.Subject = &value
 	case "Ce-Source":
-		return setSource(c, value)
+		e := events.Event{Context: c}
+		events.SetSource(&e, value)
+		return e.FieldErrors == nil
 	case "Ce-Time":
 		t, err := time.Parse(time.RFC3339Nano, value)
 		return err == nil && c.SetTime(t) == nil
@@ -76,21 +77,6 @@ func set(c *event.EventContextV1, name, value string) bool {
 		return extend(c, name[len(prefix):], value)
 	}
 	return true
-}
-
-func setSource(c *event.EventContextV1, value string) bool {
-	if isPath(value) {
-		c.Source = types.URIRef{URL: url.URL{Path: value}}
-		return true
-	}
-	return c.SetSource(value) == nil
-}
-
-// isPath tells the references of which there is nothing to parse.
-func isPath(s string) bool {
-	return s[0] == '/' && !strings.HasPrefix(s, "//") && !strings.ContainsFunc(s, func(r rune) bool {
-		return r != '/' && r != '-' && r != '_' && r != '.' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
-	})
 }
 
 // extend sets an extension attribute; its name has a capital, as all headers do.
