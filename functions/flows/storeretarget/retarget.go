@@ -6,6 +6,7 @@ package storeretarget
 import (
 	_ "embed"
 	"slices"
+	"strings"
 	"time"
 
 	"redthread.dev/events"
@@ -56,9 +57,25 @@ type retarget struct {
 type state struct {
 	Visit    time.Time `json:"visit"`
 	Store    string    `json:"store"`
-	Products []string  `json:"products,omitempty"` // advertised to the customer now
+	Products []string  `json:"products,omitempty"` // advertised to the customer now, if the policy let it be
 	Since    time.Time `json:"since,omitzero"`     // the visit that this came of
 	Path     string    `json:"path,omitempty"`     // how the last purchase came about
+}
+
+// advertised tells whether the customer is in the audience. What the policy refused, or
+// became a mail instead, has put nobody there: then nothing of theirs, not even the
+// hash that would take them out, goes to those who advertise.
+func (s state) advertised(t *thread.Thread) bool {
+	if len(s.Products) == 0 {
+		return false
+	}
+	for _, c := range slices.Backward(t.Contacts) {
+		if c.Flow == "storeretarget" && c.Kind == string(events.ActionAudience) {
+			step, _, _ := strings.Cut(c.Step, " ")
+			return !c.At.Before(s.Since) && step != "bought" && step != "enough"
+		}
+	}
+	return false
 }
 
 func (r retarget) visited(m flow.Moment[events.StoreVisited]) flow.Decision {
@@ -94,7 +111,7 @@ func (r retarget) unsold(m flow.Moment[thread.Timer]) flow.Decision {
 func (r retarget) viewed(m flow.Moment[events.ProductViewed]) flow.Decision {
 	var s state
 	m.State(&s)
-	if len(s.Products) == 0 {
+	if !s.advertised(m.Thread) {
 		return flow.Nothing("not in the audience")
 	}
 	products := r.researched(m.Profile, r.asOf(m.Profile, s.Since))
@@ -111,7 +128,7 @@ func (r retarget) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
 	var s state
 	m.State(&s)
 	path := r.path(m)
-	if len(s.Products) == 0 {
+	if !s.advertised(m.Thread) {
 		if path == "" {
 			return flow.Nothing("bought, not in the audience")
 		}
@@ -141,7 +158,10 @@ func (r retarget) path(m flow.Moment[events.OrderPlaced]) string {
 func (r retarget) returned(m flow.Moment[events.OrderReturned]) flow.Decision {
 	var s state
 	m.State(&s)
-	if m.At.Before(s.Since) {
+	switch {
+	case !s.advertised(m.Thread):
+		return flow.Nothing("not in the audience")
+	case m.At.Before(s.Since):
 		return flow.Nothing("returned before the visit")
 	}
 	left := slices.DeleteFunc(slices.Clone(s.Products), func(sku string) bool {
@@ -161,7 +181,7 @@ func (r retarget) returned(m flow.Moment[events.OrderReturned]) flow.Decision {
 func (r retarget) enough(m flow.Moment[thread.Timer]) flow.Decision {
 	var s state
 	m.State(&s)
-	if len(s.Products) == 0 {
+	if !s.advertised(m.Thread) {
 		return flow.Nothing("not in the audience")
 	}
 	s.Products = nil
