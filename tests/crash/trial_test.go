@@ -2,7 +2,6 @@ package crash
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -81,7 +80,8 @@ func (x *trial) live(strikes [][]strike) {
 func (x *trial) amidst(p phase, strikes []strike, work func() error) time.Duration {
 	began, done := time.Now(), make(chan bool)
 	for _, s := range x.left { // the work was over before them
-		strikes = append(strikes, strike{after: s.after / 4, birth: s.birth})
+		s.after /= 4
+		strikes = append(strikes, s)
 	}
 	x.left = nil
 	slices.SortFunc(strikes, func(a, b strike) int { return int(a.after - b.after) })
@@ -116,11 +116,11 @@ func (x *trial) strike(p phase, strikes []strike, done chan bool) error {
 		up = max(up, s.after)
 		x.host.kill()
 		x.killed++
-		if s.birth {
+		if s.birth > 0 {
 			if _, err := x.host.exec(); err != nil {
 				return err
 			}
-			time.Sleep(rand.N(x.host.waking / time.Duration(x.host.starts)))
+			time.Sleep(time.Duration(s.birth * float64(x.host.waking) / float64(x.host.starts)))
 			x.host.kill()
 			x.killed++
 		}
@@ -131,7 +131,7 @@ func (x *trial) strike(p phase, strikes []strike, done chan bool) error {
 		if found > 0 {
 			x.amid++
 		}
-		x.t.Logf("killed after %s of the %s (twice: %v): %d taken, %d in the queue", s.after.Round(time.Millisecond), p, s.birth, x.taken.Load(), found)
+		x.t.Logf("killed after %s of the %s (twice: %v): %d taken, %d in the queue", s.after.Round(time.Millisecond), p, s.birth > 0, x.taken.Load(), found)
 	}
 	return nil
 }
