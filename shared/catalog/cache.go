@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"strings"
 	"time"
 
 	"redthread.dev/shared/store"
@@ -35,7 +36,10 @@ func (c *cache) get(k store.Key, now time.Time) (fact any, ok bool) {
 	return a.fact, ok && now.Before(a.until)
 }
 
+// put keeps an answer. Its key may be part of some customer's document, which is not to
+// be kept with it.
 func (c *cache) put(k store.Key, a answer) {
+	k.ID = strings.Clone(k.ID)
 	if len(c.young) >= c.size/2 {
 		c.old, c.young = c.young, make(map[store.Key]answer, c.size/2)
 	}

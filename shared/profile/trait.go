@@ -2,6 +2,7 @@ package profile
 
 import (
 	"cmp"
+	"strings"
 	"sync"
 	"time"
 
@@ -57,7 +58,7 @@ func zoneOf(name string) *time.Location {
 	if err != nil {
 		return nil
 	}
-	zones.Store(name, zone)
+	zones.Store(strings.Clone(name), zone) // which is part of a document
 	return zone
 }
 

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -122,6 +123,7 @@ func (s *Store) write(w store.Write) {
 		return
 	}
 	s.version++
+	w.Key.ID = strings.Clone(w.Key.ID) // which may be part of a larger text
 	c.documents[w.Key.ID] = store.Document{
 		Key: w.Key, Version: s.version, Data: bytes.Clone(w.Data), Entry: w.Entry, Expires: kept(w.Expires),
 	}
