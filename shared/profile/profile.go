@@ -94,8 +94,11 @@ func Decode(d store.Document) (*Profile, error) {
 }
 
 // Write returns the write that commits p at the version it was read at.
-func Write(p Profile, version int64) (store.Write, error) {
-	data, err := quick.Marshal(&p)
+func Write(p Profile, version int64) (store.Write, error) { return Encode(&p, version) }
+
+// Encode is Write for those who have a pointer.
+func Encode(p *Profile, version int64) (store.Write, error) {
+	data, err := quick.Marshal(p)
 	if err != nil {
 		return store.Write{}, fmt.Errorf("encode profile %q: %w", p.ID, err)
 	}

@@ -3,6 +3,7 @@ package schema
 import (
 	"bytes"
 	"encoding/json"
+	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -10,7 +11,10 @@ import (
 // Check walks over data once. It returns a *Violation for the first thing that is
 // wrong. Now bounds the times in it.
 func (s *Schema) Check(data []byte, now time.Time) error {
-	w := walker{data: data, now: now}
+	w := walkers.Get().(*walker)
+	defer walkers.Put(w)
+	*w = walker{data: data, now: now}
+	defer func() { w.data = nil }()
 	if !utf8.Valid(data) {
 		return w.fail(RuleEncoding, "byte %d is not UTF-8", firstInvalid(data))
 	}
@@ -22,6 +26,9 @@ func (s *Schema) Check(data []byte, now time.Time) error {
 	}
 	return nil
 }
+
+// walkers are as large as a path may be deep.
+var walkers = sync.Pool{New: func() any { return new(walker) }}
 
 func firstInvalid(data []byte) (at int) {
 	for {

@@ -30,15 +30,15 @@ func (t *turn) writes(l *profile.Linkage, o profile.Outcome) ([]store.Write, err
 	if o.Profile == "" {
 		return w.list, w.err
 	}
-	target, _ := t.desk.profile(o.Profile)
+	target := t.desk.target(o)
 	target.ID, target.Unsettled = o.Profile, profile.Claim{}
 	for _, id := range o.Merged {
 		p, _ := t.desk.profile(id)
-		target = profile.Merge(target, p)
+		*target = profile.Merge(*target, p)
 		w.add(profile.Write(profile.Tombstone(id, target.ID), t.desk.version(profile.Key(id))))
 	}
-	t.entry.Fold(&target, t.data)
-	w.add(profile.Write(target, t.desk.version(profile.Key(target.ID))))
+	t.entry.Fold(target, t.data)
+	w.add(profile.Encode(target, t.desk.version(profile.Key(target.ID))))
 	t.threads(&w, target.ID, o.Merged)
 	t.identities(&w, l)
 	t.bystanders(&w, l, o)

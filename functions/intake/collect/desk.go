@@ -132,6 +132,21 @@ func (d *desk) profile(id string) (profile.Profile, bool) {
 	return profile.Profile{}, false
 }
 
+// target is the profile that an outcome is folded into. Where nothing is merged it is
+// the one that was read, which nobody looks at any more, changed in place.
+func (d *desk) target(o profile.Outcome) *profile.Profile {
+	alone := new(profile.Profile)
+	if _, exists := d.profile(o.Profile); exists {
+		alone = d.known[o.Profile]
+	}
+	if len(o.Merged) > 0 {
+		merged := *alone
+		return &merged
+	}
+	*alone = alone.Mine()
+	return alone
+}
+
 // into is the profile that a decoded one was merged into; empty: it was not.
 func (d *desk) into(id string) string {
 	if p := d.known[id]; p != nil {
