@@ -1,9 +1,6 @@
 package profile
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-
 	"github.com/google/uuid"
 
 	"redthread.dev/events"
@@ -13,10 +10,8 @@ import (
 // section 5.7) of the event's time in milliseconds, whose random bits are a keyed
 // hash of its source and id. A second delivery makes the same one.
 func (r Rules) NewID(e events.Event) string {
-	mac := hmac.New(sha256.New, r.Secret)
-	mac.Write([]byte("profile\x00" + e.Source() + "\x00" + e.ID()))
 	var id uuid.UUID
-	copy(id[:], mac.Sum(nil))
+	copy(id[:], r.mac(nil, "profile\x00"+e.Source()+"\x00"+e.ID()))
 	ms := e.Time().UnixMilli()
 	for i := range 6 {
 		id[i] = byte(ms >> (40 - 8*i))

@@ -1,8 +1,6 @@
 package profile
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"time"
@@ -34,9 +32,7 @@ func (r Rules) IdentityKey(name string) store.Key {
 func (r Rules) CompanyOf(name string) string { return r.hash("company", name, 6) }
 
 func (r Rules) hash(use, name string, size int) string {
-	mac := hmac.New(sha256.New, r.Secret)
-	mac.Write([]byte(use + "\x00" + name))
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:size])
+	return base64.RawURLEncoding.EncodeToString(r.mac(nil, use+"\x00"+name)[:size])
 }
 
 // ReadIdentity decodes an identity's document; a missing one is empty.

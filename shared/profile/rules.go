@@ -1,9 +1,13 @@
 package profile
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"maps"
+	"sync"
 
 	"redthread.dev/events"
 	"redthread.dev/internal/quick"
@@ -15,6 +19,28 @@ type Rules struct {
 	Kiosks  map[string]bool // names (see NameOf) of the shop's own devices: they are nobody
 	Secret  []byte          // profile ids are made with it, so that nobody can tell which event made one
 	Limits  Limits
+
+	macs *sync.Pool // see Prepared
+}
+
+// Prepared returns the same rules, for those who make many keyed hashes: in a third of
+// the time.
+func (r Rules) Prepared() Rules {
+	secret := r.Secret
+	r.macs = &sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }}
+	return r
+}
+
+// mac returns the keyed hash (RFC 2104, with SHA-256) of a text, appended to sum.
+func (r Rules) mac(sum []byte, text string) []byte {
+	if r.macs == nil {
+		r = r.Prepared()
+	}
+	mac := r.macs.Get().(hash.Hash)
+	defer r.macs.Put(mac)
+	mac.Reset()
+	mac.Write([]byte(text))
+	return mac.Sum(sum)
 }
 
 // Other is the data of an event whose type is not of the vocabulary: whom it is

@@ -88,7 +88,7 @@ func newCollector(env function.Env) (*collector, error) {
 		}
 		rules.Kiosks[profile.NameOf(idType, value)] = true
 	}
-	return &collector{env: env, rules: rules, history: s.History, room: store.MaxWrites}, nil
+	return &collector{env: env, rules: rules.Prepared(), history: s.History, room: store.MaxWrites}, nil
 }
 
 func (c *collector) handle(ctx context.Context, e events.Event) (*events.Event, error) {

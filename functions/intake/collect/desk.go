@@ -135,10 +135,10 @@ func (d *desk) profile(id string) (profile.Profile, bool) {
 // target is the profile that an outcome is folded into. Where nothing is merged it is
 // the one that was read, which nobody looks at any more, changed in place.
 func (d *desk) target(o profile.Outcome) *profile.Profile {
-	alone := new(profile.Profile)
-	if _, exists := d.profile(o.Profile); exists {
-		alone = d.known[o.Profile]
+	if err := d.decode(o.Profile); err != nil || d.known[o.Profile] == nil {
+		return new(profile.Profile)
 	}
+	alone := d.known[o.Profile]
 	if len(o.Merged) > 0 {
 		merged := *alone
 		return &merged
