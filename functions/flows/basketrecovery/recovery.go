@@ -106,9 +106,9 @@ func (r recovery) ordered(flow.Moment[events.OrderPlaced]) flow.Decision {
 func (r recovery) remind(m flow.Moment[thread.Timer]) flow.Decision {
 	var s state
 	m.State(&s)
-	basket, open := m.Profile.OpenBasket()
+	basket, _ := m.Profile.OpenBasket()
 	switch {
-	case !open || basket.ID != m.Key:
+	case gone(m.Profile, m.Key) != "":
 		return flow.Nothing(gone(m.Profile, m.Key))
 	case basket.At.After(s.At):
 		return flow.Wait("remind", basket.At.Add(r.Wait)).Keep(state{At: basket.At, Sent: s.Sent})
@@ -136,8 +136,10 @@ func (r recovery) write(basket profile.Basket, s state, l letter) flow.Decision 
 func gone(c *profile.Profile, basket string) string {
 	next, open := c.OpenBasket()
 	switch {
-	case open && next.ID == basket:
+	case open && next.ID == basket && !orderedSince(c, next.At):
 		return ""
+	case open && next.ID == basket:
+		return "something else was bought"
 	case slices.ContainsFunc(c.Placed, func(o profile.Placed) bool { return o.BasketID == basket }):
 		return "bought"
 	case slices.ContainsFunc(c.Baskets, func(b profile.Basket) bool { return b.ID == basket && len(b.Lines) == 0 }):
@@ -146,6 +148,12 @@ func gone(c *profile.Profile, basket string) string {
 		return "left for another basket"
 	}
 	return "bought"
+}
+
+// orderedSince tells whether the customer ordered anything at or after a time: the
+// goal, which may have come before word of the basket did.
+func orderedSince(c *profile.Profile, t time.Time) bool {
+	return slices.ContainsFunc(c.Placed, func(o profile.Placed) bool { return !o.At.Before(t) })
 }
 
 func skus(b profile.Basket) []string {
