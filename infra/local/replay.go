@@ -63,6 +63,9 @@ func (r *replaying) flags(f *flag.FlagSet) {
 	f.Var(&r.room, "room", "`bytes` of the journal that are held in memory; a larger one is read several times")
 }
 
+// leastMemory is what a replay may take before it sweeps more often, in bytes.
+const leastMemory = 512 << 20
+
 // trial is a replay that is set up.
 type trial struct {
 	*replaying
@@ -96,8 +99,10 @@ func (r *replaying) run(ctx context.Context, t *terminal, args []string) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	// Much is made and soon forgotten: sweeping less often is a third quicker.
+	// Much is made and soon forgotten: sweeping less often is a third quicker, as long
+	// as there is memory.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(max(3*int64(r.room), leastMemory)))
 	return x.run(ctx, s)
 }
 
@@ -146,9 +151,11 @@ func (x *trial) run(ctx context.Context, s store.Store) (err error) {
 		return err
 	}
 	began := time.Now()
-	if x.play.Facts, err = catalog.Whole(ctx, s); err != nil {
+	facts, err := catalog.Whole(ctx, s)
+	if err != nil {
 		return err
 	}
+	x.play.Facts = facts.Silent()
 	x.journal = replay.Journal{Store: s, Rules: rules, Customers: x.customers, Others: x.others,
 		Workers: runtime.GOMAXPROCS(0), Room: int64(x.room), Progress: x.note.tell}
 	out, err := x.outlet()

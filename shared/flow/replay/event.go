@@ -28,11 +28,11 @@ func (e *Event) Type() string { return e.Data.Type() }
 func FromEntry(entry profile.Entry, rules profile.Rules) (Event, error) {
 	e := Event{ID: events.Hash(entry.Event), At: entry.Event.Time().UTC(), In: entry.Event.Time().UTC(),
 		channel: events.Extension(entry.Event, events.ExtChannel)}
-	data, ids, err := rules.Parse(entry.Event)
+	_, ids, err := rules.Parse(entry.Event)
 	if err != nil {
 		return e, fmt.Errorf("journal entry %q: %w", e.ID, err)
 	}
-	if data, err = events.Parse(entry.Event); err == nil {
+	if data, err := events.Parse(entry.Event); err == nil {
 		e.Data = data // with the identifiers as they came
 	} else {
 		e.Data = foreign{entry.Event.Type(), &events.Common{}} // of a type of the shop's own: whose it is is all that is folded

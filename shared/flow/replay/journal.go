@@ -40,7 +40,8 @@ type Report struct {
 	Customers int     // that were played
 	Events    int     // in their journals
 	Until     time.Time
-	Goes      int // how often the journal was read
+	Goes      int           // how often the journal was read
+	Reading   time.Duration // the part of the time before anything was decided on: who is who, and the journal
 }
 
 // blockSize is how many customers are played between two calls of each.
@@ -54,17 +55,21 @@ func (j Journal) Play(ctx context.Context, p Play, each func(profile string, row
 	for range p.Suites {
 		report.Tallies = append(report.Tallies, newTally())
 	}
+	began := time.Now()
 	who, err := j.count(ctx)
 	if err != nil {
 		return report, err
 	}
+	report.Reading = time.Since(began)
 	piles := &piles{Journal: &j, who: who, off: []part{{}}}
 	for ; len(piles.off) > 0; report.Goes++ {
 		next := piles.off[len(piles.off)-1]
 		piles.off = piles.off[:len(piles.off)-1]
+		began := time.Now()
 		if err := piles.gather(ctx, next); err != nil {
 			return report, err
 		}
+		report.Reading += time.Since(began)
 		if p.Until.IsZero() && piles.last != "" {
 			if p.Until, err = store.ParseSortTime(piles.last); err != nil {
 				return report, fmt.Errorf("journal: %w", err)

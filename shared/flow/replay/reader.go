@@ -6,6 +6,7 @@ import (
 	"maps"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 
 	"redthread.dev/events"
@@ -50,15 +51,28 @@ func recordOf(data reflect.Type) reflect.Type {
 
 // NewReader returns a reader that understands identifiers by the rules.
 func NewReader(rules profile.Rules) *Reader {
-	r := &Reader{rules: rules, kinds: map[string]*kind{}}
-	for _, t := range events.Types() {
-		e := bare(t)
+	return &Reader{rules: rules, kinds: map[string]*kind{}}
+}
+
+// records are what entries are read as, by the event's type, each made when it is
+// first met.
+var records sync.Map // string to *kind
+
+// kind returns what an entry with an event of the type is read as; nil: the type is
+// none of the vocabulary.
+func (r *Reader) kind(eventType string) *kind {
+	known, ok := records.Load(eventType)
+	if !ok {
+		e := bare(eventType)
 		e.DataEncoded = []byte(`{}`)
-		if data, err := events.Parse(e); err == nil {
-			r.kinds[t] = &kind{t, recordOf(reflect.TypeOf(data).Elem())}
+		data, err := events.Parse(e)
+		if err != nil {
+			return nil
 		}
+		known, _ = records.LoadOrStore(eventType, &kind{eventType, recordOf(reflect.TypeOf(data).Elem())})
 	}
-	return r
+	r.kinds[eventType] = known.(*kind)
+	return known.(*kind)
 }
 
 // read reads a document of the journal. What is not as most are, it leaves to
@@ -86,10 +100,14 @@ var typeKey = []byte(`"type":"`)
 // document; nil: it is none of the vocabulary.
 func (r *Reader) kindOf(text []byte) *kind {
 	_, rest, _ := bytes.Cut(text, typeKey)
-	if end := bytes.IndexByte(rest, '"'); end >= 0 {
-		return r.kinds[string(rest[:end])]
+	end := bytes.IndexByte(rest, '"')
+	if end < 0 {
+		return nil
 	}
-	return nil
+	if k := r.kinds[string(rest[:end])]; k != nil {
+		return k
+	}
+	return r.kind(string(rest[:end]))
 }
 
 func (r *Reader) event(id string, k *kind, text []byte) (Event, bool) {
