@@ -67,7 +67,7 @@ func (q *Queue) start(o Options) (err error) {
 		return err
 	}
 	if o.SyncEvery <= 0 {
-		o.SyncEvery = 100 * time.Millisecond
+		o.SyncEvery = syncEvery
 	}
 	q.server, err = server.NewServer(&server.Options{
 		ServerName: "redthread", DontListen: true, NoSigs: true,

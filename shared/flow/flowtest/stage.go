@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	gosync "sync"
 	"time"
 
 	"redthread.dev/events"
@@ -28,6 +29,7 @@ type stage struct {
 	now     time.Time
 	fn      *function.Function
 	flow    string
+	watch   gosync.Mutex
 	decided []function.Decided
 	deliver func(*stage, events.Event) error
 }
@@ -60,11 +62,17 @@ func newStage(d flow.Definition, settings map[string]string, wrap func(store.Sto
 	env := function.Env{
 		Store: under, Now: func() time.Time { return s.now },
 		Override: map[string]map[string]string{d.Name: settings},
-		Observe:  func(o function.Decided) { s.decided = append(s.decided, o) },
+		Observe:  s.observe,
 	}
 	fn, err := d.Spec().New(env)
 	s.fn = fn
 	return s, err
+}
+
+func (s *stage) observe(d function.Decided) {
+	s.watch.Lock()
+	defer s.watch.Unlock()
+	s.decided = append(s.decided, d)
 }
 
 func with(settings map[string]string, name, value string) map[string]string {

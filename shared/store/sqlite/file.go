@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -47,10 +48,12 @@ func openWriter(ctx context.Context, path string) (*conn, error) {
 func (c *conn) begin(path string) error {
 	err := c.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", patience), fmt.Sprintf("PRAGMA cache_size = -%d", writerKeeps))
 	if err == nil {
-		err = c.claim()
-	}
-	if err == nil {
-		err = c.writeAhead()
+		err = patiently(func() error {
+			if err := c.claim(); err != nil {
+				return err
+			}
+			return c.writeAhead()
+		})
 	}
 	if err == nil {
 		// What is deleted is overwritten with zeros, so that nothing of an erased customer
@@ -61,13 +64,28 @@ func (c *conn) begin(path string) error {
 	return explained(path, err)
 }
 
+// patiently tries again while several processes make one file: SQLite does not wait
+// for the others itself when it turns the log on.
+func patiently(try func() error) error {
+	for last := time.Now().Add(patience * time.Millisecond); ; time.Sleep(5 * time.Millisecond) {
+		err := try()
+		var f *fault
+		if !errors.As(err, &f) || f.primary() != sqlite3.SQLITE_BUSY || time.Now().After(last) {
+			return err
+		}
+	}
+}
+
 // claim makes a new file ours, and refuses another's or a newer one.
 func (c *conn) claim() error {
 	if c.readOnly() {
 		return &fault{code: sqlite3.SQLITE_READONLY, text: "the file is read-only"}
 	}
+	if err := c.exec("BEGIN"); err != nil { // both halves of the header as of one moment: somebody may be making the file
+		return err
+	}
 	app, version, err := c.header()
-	if err != nil {
+	if err := errors.Join(err, c.exec("COMMIT")); err != nil {
 		return err
 	}
 	if app == 0 && version == 0 {
