@@ -53,6 +53,9 @@ func run(c config) error {
 	if out, err := exec.Command("go", "build", "-o", self, "redthread.dev/tests/bench").CombinedOutput(); err != nil {
 		return fmt.Errorf("build: %w: %s", err, out)
 	}
+	if out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "bare"), "redthread.dev/tests/bench/bare").CombinedOutput(); err != nil {
+		return fmt.Errorf("build: %w: %s", err, out)
+	}
 	var t table
 	for _, r := range rows {
 		if c.only != "" && !strings.Contains(r.name, c.only) {
@@ -83,4 +86,6 @@ var rows = []row{
 	{"length of a customer's history", history},
 	{"exec to ready", cold},
 	{"a million events folded", fold},
+	{"the store alone", commits},
+	{"replay", replays},
 }

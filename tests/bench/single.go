@@ -101,7 +101,7 @@ func fold(_ config, _ string, t *table) error {
 }
 
 // cold measures from exec to the first answer, 20 times each in turn: a bare
-// handler, and collect on an empty and on a full store.
+// handler in a binary of its own, and collect on an empty and on a full store.
 func cold(c config, self string, t *table) error {
 	empty := &work{name: "empty", store: true, base: filepath.Join(c.dir, "empty.db")}
 	full := &work{name: "full", store: true, base: filepath.Join(c.dir, "full.db")}
@@ -114,10 +114,12 @@ func cold(c config, self string, t *table) error {
 	times := map[string][]float64{}
 	memory := map[string]float64{}
 	for range 20 {
-		for name, args := range map[string][]string{
-			"bare": {"plain", "", ""}, "empty": {"collect", empty.base, ""}, "full": {"collect", full.base, ""},
+		for name, cmd := range map[string]*exec.Cmd{
+			"bare":  exec.Command(filepath.Join(c.dir, "bare")),
+			"empty": exec.Command(self, "child", "collect", empty.base, ""),
+			"full":  exec.Command(self, "child", "collect", full.base, ""),
 		} {
-			took, rss, err := ready(self, args)
+			took, rss, err := ready(cmd)
 			if err != nil {
 				return err
 			}
@@ -135,8 +137,7 @@ func cold(c config, self string, t *table) error {
 	return nil
 }
 
-func ready(self string, args []string) (time.Duration, float64, error) {
-	cmd := exec.Command(self, append([]string{"child"}, args...)...)
+func ready(cmd *exec.Cmd) (time.Duration, float64, error) {
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return 0, 0, err
