@@ -20,6 +20,7 @@ bench: ## measure against floors of the same run: one table
 
 generate: ## write schemas, samples, AsyncAPI and the README's tables anew
 	$(GO) generate ./...
+	$(GO) run ./tests/readme
 
 fuzz: ## run each fuzz target for a minute (FUZZTIME=1m)
 	tests/fuzz.sh
