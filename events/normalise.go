@@ -72,7 +72,7 @@ func normaliseEmail(value string) (string, error) {
 		return "", ErrBlocked
 	}
 	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(domain, "."))
-	if err != nil || !strings.Contains(ascii, ".") {
+	if labels := strings.Split(ascii, "."); err != nil || len(labels) < 2 || slices.Contains(labels, "") {
 		return "", fmt.Errorf("%w: what follows @ is no domain", ErrMalformed)
 	}
 	if len(mailbox)+1+len(ascii) > 254 { // RFC 5321, 4.5.3.1.3 less its angle brackets
