@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -83,9 +84,15 @@ func functionOf(dest string) string {
 	if err != nil || u.Hostname() == "" {
 		return "unknown"
 	}
-	first, _, _ := strings.Cut(u.Hostname(), ".")
+	first, _, _ := strings.Cut(strings.ToLower(u.Hostname()), ".")
+	if !label.MatchString(first) {
+		return "unknown"
+	}
 	return first
 }
+
+// label is a part of a host's name (RFC 1123, section 2.1), which a function's name is.
+var label = regexp.MustCompile(`^[a-z0-9-]{1,63}$`)
 
 // maxData is where Knative cuts knativeerrordata.
 const maxData = 1024
