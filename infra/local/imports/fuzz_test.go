@@ -12,8 +12,11 @@ import (
 	"redthread.dev/infra/local/imports"
 )
 
-func FuzzREES46(f *testing.F)       { fuzz(f, imports.REES46, "rees46.csv") }
-func FuzzOnlineRetail(f *testing.F) { fuzz(f, imports.OnlineRetail, "onlineretail.csv") }
+func FuzzREES46(f *testing.F) { fuzz(f, imports.REES46, "rees46.csv") }
+func FuzzOnlineRetail(f *testing.F) {
+	f.Add(retailHead + "600001,20003,TEA TIN,1,2011-03-26 10:01:00,4.95,,U" + strings.Repeat("\xfa", 5000) + "\n")
+	fuzz(f, imports.OnlineRetail, "onlineretail.csv")
+}
 func FuzzCloudEvents(f *testing.F) {
 	fuzz(f, imports.CloudEvents, "cloudevents.ndjson", "cloudevents.json")
 }
@@ -66,9 +69,6 @@ func fuzz(f *testing.F, format string, seeds ...string) {
 			}
 		}
 		all.counts = r.Counts()
-		if len(text) > 8<<10 {
-			return // known: a text of more than 8 KiB in one cell is counted once too often
-		}
 		reconcile(t, all)
 	})
 }

@@ -54,6 +54,7 @@ func (f *onlineRetail) row(r *row, to *out) {
 	at := f.clock.read(r, f.at)
 	item := item{line: r.line, sku: r.code(f.sku), name: r.label(f.name), quantity: r.quantity(f.quantity)}
 	customer := strings.TrimSuffix(r.textOf(f.customer, maxCode), ".0") // spreadsheets make numbers of codes
+	country := r.textOf(f.country, maxCode)
 	if strings.HasPrefix(number, "A") {
 		r.refuse(f.number, number, "an invoice of goods; A… adjusts bad debts", Bookkeeping)
 	}
@@ -65,7 +66,7 @@ func (f *onlineRetail) row(r *row, to *out) {
 		return
 	}
 	f.close(to, at)
-	i := f.invoice(number, at, customer, r.text(f.country))
+	i := f.invoice(number, at, customer, country)
 	i.items = append(i.items, item)
 	i.latest = at
 }

@@ -52,6 +52,15 @@ func TestAnInvoiceIsOneOrderEvenIfOthersStandBetweenItsRows(t *testing.T) {
 	require.Equal(t, []string{"700001 4.00 GBP", "700002 2.00 GBP", "700003 4.00 GBP", "700001 5.00 GBP"}, got)
 }
 
+func TestARowOfWhichAnyCellIsTooLongIsRefusedAndNotCarried(t *testing.T) {
+	all := importText(t, "", retailHead+
+		"700001,S1,THING,1,2011-02-01 11:19:00,1.00,18001,France\n"+
+		"700001,S2,THING,1,2011-02-01 11:19:00,1.00,18001,"+strings.Repeat("\xfa", 5000)+"\n", imports.Options{})
+	require.EqualValues(t, 1, all.counts.Carried)
+	require.Equal(t, map[imports.Reason]int64{imports.BadCell: 1}, all.counts.Refused)
+	require.Equal(t, "Country", all.errs[0].Column)
+}
+
 func TestKagglesFileAndTheSecondSetReadTheSame(t *testing.T) {
 	want := importText(t, "", retailHead+"700001,S1,\"CARD \xc2\xa31\",1,2010-12-01 08:26:00,1.5,18001.0,France\n", imports.Options{})
 	kaggle := importText(t, "", retailHead+"700001,S1,\"CARD \xa31\",1,12/1/2010 8:26,1.5,18001,France\r\n", imports.Options{})
