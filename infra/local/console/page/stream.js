@@ -34,7 +34,7 @@ export class Stream {
     this.now = state.now;
     if (state.fresh) this.strands.clear();
     for (const s of state.strands) {
-      if (!this.strands.has(s.n) && this.begun) this.hear(s);
+      if (this.begun && !state.fresh) this.hear(s, this.strands.get(s.n));
       this.strands.set(s.n, s);
       for (const d of s.decisions || []) this.meet(d.flow);
     }
@@ -45,16 +45,21 @@ export class Stream {
     else if (state.strands.length || state.fresh) this.draw();
   }
 
-  hear(s) {
-    if (this.paused) this.missed++;
-    this.heard.events++;
-    const d = (s.decisions || []).find((x) => x.verdict === 'act' || x.verdict === 'refused');
+  /** A strand is heard of when it begins, and again when something more was decided on it. */
+  hear(s, before) {
+    if (!before) {
+      if (this.paused) this.missed++;
+      this.heard.events++;
+    }
+    const news = (s.decisions || []).slice(before?.decisions?.length || 0);
+    const d = news.find((x) => x.verdict === 'act' || x.verdict === 'refused');
     if (d) this.heard.latest = `${d.flow} ${verdicts[d.verdict]} on ${eventName(s.type)}: ${d.reason}`;
-    this.say();
+    if (d || !before) this.say();
   }
 
   announce() {
-    $('said').textContent = `${many(this.heard.events, 'event', 'events')}. ${this.heard.latest}`;
+    const events = this.heard.events ? `${many(this.heard.events, 'event', 'events')}. ` : '';
+    $('said').textContent = events + this.heard.latest;
     this.heard = { events: 0, latest: '' };
   }
 
