@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"time"
 
 	"redthread.dev/events"
 	"redthread.dev/shared/action"
@@ -54,7 +52,7 @@ func (r *runner) handle(ctx context.Context, e events.Event) (*events.Event, err
 		if err == nil || !errors.Is(err, store.ErrConflict) {
 			return reply, err
 		}
-		if err := pause(ctx, try); err != nil {
+		if err := store.Pause(ctx, try); err != nil {
 			return nil, fmt.Errorf("%s: %s %q: %w", r.name, e.Type(), e.ID(), err)
 		}
 	}
@@ -80,18 +78,6 @@ func (r *runner) moment(e events.Event) (Input, error) {
 	var err error
 	in.Data, err = h.parse(e)
 	return in, function.Never(err)
-}
-
-// pause waits a little, at random and longer each time, so that those who raced
-// do not race again.
-func pause(ctx context.Context, try int) error {
-	limit := min(time.Millisecond<<try, 200*time.Millisecond)
-	select {
-	case <-time.After(rand.N(limit)):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // turn is one try at one event: read, decide, commit.

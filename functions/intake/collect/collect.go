@@ -12,9 +12,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"strings"
-	"time"
 
 	"redthread.dev/events"
 	"redthread.dev/shared/function"
@@ -105,20 +103,9 @@ func (c *collector) handle(ctx context.Context, e events.Event) (*events.Event, 
 		if err == nil || !errors.Is(err, store.ErrConflict) {
 			return reply, err
 		}
-		if err := pause(ctx, try); err != nil {
+		if err := store.Pause(ctx, try); err != nil {
 			return nil, fmt.Errorf("collect %q from %q: %w", e.ID(), e.Source(), err)
 		}
 	}
 	return nil, fmt.Errorf("collect %q from %q: lost %d races", e.ID(), e.Source(), attempts)
-}
-
-// pause waits a little, at random and longer each time, so that those who raced
-// do not race again.
-func pause(ctx context.Context, try int) error {
-	select {
-	case <-time.After(rand.N(min(time.Millisecond<<try, 200*time.Millisecond))):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

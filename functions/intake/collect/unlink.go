@@ -25,7 +25,7 @@ func Unlink(ctx context.Context, env function.Env, source, id string) error {
 		if !errors.Is(err, store.ErrConflict) {
 			return err
 		}
-		if err := pause(ctx, try); err != nil {
+		if err := store.Pause(ctx, try); err != nil {
 			return fmt.Errorf("unlink %q from %q: %w", id, source, err)
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"os"
 	"time"
 
@@ -125,7 +124,7 @@ func (c *clerk) handle(ctx context.Context, e events.Event) (*events.Event, erro
 		if !errors.Is(err, store.ErrConflict) {
 			return reply, wrapped(e, err)
 		}
-		if err := pause(ctx, try); err != nil {
+		if err := store.Pause(ctx, try); err != nil {
 			return nil, wrapped(e, err)
 		}
 	}
@@ -189,15 +188,4 @@ func reply(profileID, id string, at time.Time, data events.Data) (*events.Event,
 	e.SetExtension(events.ExtProfileID, profileID)
 	e.SetExtension(events.ExtPartitionKey, profileID)
 	return &e, nil
-}
-
-// pause waits a little, at random and longer each time, so that those who raced do
-// not race again.
-func pause(ctx context.Context, try int) error {
-	select {
-	case <-time.After(rand.N(min(time.Millisecond<<try, 200*time.Millisecond))):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
