@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"time"
 
@@ -62,7 +61,9 @@ func (r *runner) handle(ctx context.Context, e events.Event) (*events.Event, err
 		if !errors.Is(err, store.ErrConflict) {
 			return reply, err
 		}
-		time.Sleep(rand.N(time.Millisecond << try))
+		if err := store.Pause(ctx, try); err != nil {
+			return nil, fmt.Errorf("%s: action %q: %w", r.name, asked.ActionID, err)
+		}
 	}
 	return nil, fmt.Errorf("%s: lost %d races for action %q", r.name, tries, asked.ActionID)
 }
