@@ -12,7 +12,15 @@ import (
 	"redthread.dev/shared/thread"
 )
 
-func TestWhatHasHappenedSinceTheDecision(t *testing.T) {
+// since is an action, and what has happened since it was decided on.
+type since struct {
+	action action.Action
+	change func(*job)
+	want   string // why it is not done; empty: it is
+}
+
+// changes are what may happen between a decision and its action, by name.
+func changes() map[string]since {
 	add := letter("a1")
 	add.Kind, add.Channel, add.Content = events.ActionAudience, "audience", action.Content{Audience: &action.Audience{Name: "visitors"}}
 	remove := add
@@ -41,11 +49,7 @@ func TestWhatHasHappenedSinceTheDecision(t *testing.T) {
 	erased := func(j *job) { j.profile, j.gone = profile.Profile{ID: ann, Erased: noon}, true }
 	none := func(*job) {}
 
-	for name, c := range map[string]struct {
-		action action.Action
-		since  func(*job)
-		want   string
-	}{
+	return map[string]since{
 		"nothing":                                {letter("a1"), none, ""},
 		"the goal":                               {letter("a1"), goal, "goal"},
 		"the goal of another basket":             {letter("a1"), otherGoal, ""},
@@ -66,10 +70,14 @@ func TestWhatHasHappenedSinceTheDecision(t *testing.T) {
 		"long ago, for leaving the audience":     {old(remove), none, ""},
 		"erasure, for leaving the audience":      {remove, erased, "suppressed"},
 		"nobody to take out of the audience":     {remove, func(j *job) { j.profile.Identifiers = nil }, "unreachable"},
-	} {
+	}
+}
+
+func TestWhatHasHappenedSinceTheDecision(t *testing.T) {
+	for name, c := range changes() {
 		t.Run(name, func(t *testing.T) {
 			j := &job{action: c.action, customer: customer{profile: reachable(ann), thread: thread.Thread{Profile: ann}}}
-			c.since(j)
+			c.change(j)
 			pace := Pace{MaxAge: 24 * time.Hour, MaxAttempts: 8}
 			v := pace.judge(j, false, noon, noon)
 			if c.want == "" {
