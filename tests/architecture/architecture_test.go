@@ -119,3 +119,16 @@ func TestFlowsImportNothingImpure(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyTestsImportWhatIsMadeForTests(t *testing.T) {
+	forTests := func(path string) bool { return under(path, "tests") || strings.HasSuffix(path, "test") }
+	for _, p := range packages(t) {
+		if forTests(p.ImportPath) {
+			continue
+		}
+		for _, i := range p.Imports {
+			require.False(t, forTests(i) && under(i, "events", "functions", "infra", "internal", "shared", "tests"), "%s imports %s", p.ImportPath, i)
+			require.NotContains(t, i, "chromedp", "%s", p.ImportPath)
+		}
+	}
+}
