@@ -21,6 +21,7 @@ import (
 type sink struct {
 	url    string
 	client http.Client
+	key    string // with which a server takes events as its own; empty: they are from outside
 }
 
 // server is the sink at -addr or, unless that was given, the one that works on -data.
@@ -60,6 +61,9 @@ func (s *sink) binary(ctx context.Context, e events.Event) (answer, error) {
 }
 
 func (s *sink) do(req *http.Request) (answer, error) {
+	if s.key != "" {
+		req.Header.Set("Authorization", "Bearer "+s.key)
+	}
 	res, err := s.client.Do(req)
 	if err != nil {
 		return answer{}, fmt.Errorf("send to %s: %w; is the server running? start it with: %s", s.url, errors.Unwrap(err), program)

@@ -33,8 +33,11 @@ queue's file. What was taken survives a killed process; with -sync always also a
 power cut, else all but the last 100 ms. Delivery is repeated as a Knative Broker
 repeats it; what keeps failing is kept as a dead letter.
 
-Keys that functions need (IDENTITY_KEY, LINK_KEY) are made once and kept in
-DATA/keys. Mails are written to DATA/outbox unless SMTP_URL is set. Any setting of a
+Whom an event is about is found out from its data: profileid, flow, channel and the
+knativeerror attributes are taken off what comes from outside. Who shows the
+INSIDE_KEY of DATA/keys (Authorization: Bearer) may set them, as deadletters resend.
+
+Keys that functions need (IDENTITY_KEY, LINK_KEY) are made once and kept there, too. Mails are written to DATA/outbox unless SMTP_URL is set. Any setting of a
 function can be given in the environment (WAIT, or BASKETRECOVERY_WAIT) or with -set.`,
 		examples: []string{"serve -set basketrecovery.WAIT=1m", "serve -addr 127.0.0.1:0 -data /tmp/try -speed 60x"},
 		flags:    r.flags,

@@ -39,25 +39,18 @@ type Letter struct {
 	Cut   bool            `json:"cut,omitempty"`
 }
 
-// The extensions that a broker adds to a dead letter (Knative, event delivery).
-const (
-	extDest = "knativeerrordest"
-	extCode = "knativeerrorcode"
-	extData = "knativeerrordata"
-)
-
 func newLetter(e events.Event, now time.Time) (Letter, error) {
-	function := functionOf(fmt.Sprint(e.Extensions()[extDest]))
+	function := functionOf(fmt.Sprint(e.Extensions()[events.ExtErrorDest]))
 	l := Letter{
 		ID: events.Hash(e) + "-" + function, Function: function, Type: e.Type(), Profile: events.ProfileID(e),
-		Reason: reason(events.Extension(e, extData)), Times: 1, First: now, Last: now,
+		Reason: reason(events.Extension(e, events.ExtErrorData)), Times: 1, First: now, Last: now,
 	}
 	// The code is an integer in structured mode and text in binary mode.
-	if code, err := strconv.Atoi(fmt.Sprint(e.Extensions()[extCode])); err == nil {
+	if code, err := strconv.Atoi(fmt.Sprint(e.Extensions()[events.ExtErrorCode])); err == nil {
 		l.Code = code
 	}
 	e.Context = e.Context.Clone()
-	for _, name := range []string{extDest, extCode, extData} {
+	for _, name := range []string{events.ExtErrorDest, events.ExtErrorCode, events.ExtErrorData} {
 		e.SetExtension(name, nil)
 	}
 	var err error

@@ -57,6 +57,7 @@ type Config struct {
 	Retry       Retry         // zero: DefaultRetry
 	Patience    time.Duration // with a slow delivery before the next of its customer is begun; 0: 100 ms
 	DeadLetters string        // the function that keeps dead letters; empty: they are logged and lost
+	InsideKey   string        // who gives it may send events with the attributes that only redthread sets; empty: nobody may
 	Watchers    []Watcher
 	Log         *slog.Logger // nil: the default
 }
@@ -135,7 +136,8 @@ func (b *Broker) Start(ctx context.Context, functions []*function.Function) (err
 	return nil
 }
 
-// Publish takes events from outside. When it returns nil they are in the file.
+// Publish takes events from outside, with all their extension attributes: the ingress
+// takes off those that nobody outside may set. When it returns nil they are in the file.
 func (b *Broker) Publish(ctx context.Context, es ...events.Event) error {
 	if err := b.accept(ctx, 0, es); err != nil {
 		return err

@@ -45,7 +45,6 @@ func TestAFailingFunctionIsTriedAgainAloneAndThenGivenUp(t *testing.T) {
 	reason, err := base64.StdEncoding.DecodeString(e.Extensions()["knativeerrordata"].(string))
 	require.NoError(t, err)
 	require.Equal(t, "the mail server is away", string(reason))
-	require.Equal(t, map[string]any{"profileid": "p"}, broker.Revive(*e).Extensions())
 }
 
 func TestAPoisonedEventGoesToTheDeadLettersAtOnceAndTheNextIsHandled(t *testing.T) {

@@ -109,22 +109,15 @@ func (b *Broker) park(item queue.Item) {
 // maxErrorData is the length of knativeerrordata, as in Knative.
 const maxErrorData = 1024
 
-// Extension attributes of a dead letter, as Knative's channels set them.
-const (
-	ExtErrorDest = "knativeerrordest" // URL of who did not take the event
-	ExtErrorCode = "knativeerrorcode" // the HTTP status of the last answer
-	ExtErrorData = "knativeerrordata" // its body in base64, cut to 1,024 characters
-)
-
 // bury sends an event to the dead letters with the reason.
 func (b *Broker) bury(d delivery, err error) {
 	deadLetters.WithLabelValues(d.to.name).Inc()
 	dead := d.parcel.envelope
 	dead.event.Context = dead.event.Context.Clone()
 	reason := base64.StdEncoding.EncodeToString([]byte(err.Error()))
-	dead.event.SetExtension(ExtErrorDest, "http://"+d.to.name)
-	dead.event.SetExtension(ExtErrorCode, int32(function.Status(err)))
-	dead.event.SetExtension(ExtErrorData, reason[:min(len(reason), maxErrorData)])
+	dead.event.SetExtension(events.ExtErrorDest, "http://"+d.to.name)
+	dead.event.SetExtension(events.ExtErrorCode, int32(function.Status(err)))
+	dead.event.SetExtension(events.ExtErrorData, reason[:min(len(reason), maxErrorData)])
 	// The reason may hold what the customer is known by: it is in the letter, not here.
 	b.log.Warn("dead letter", "function", d.to.name, "type", dead.event.Type(), "event", events.Hash(dead.event), "failed", dead.failed+1)
 	if b.last == nil {
@@ -133,14 +126,4 @@ func (b *Broker) bury(d delivery, err error) {
 		return
 	}
 	b.requeue(d, lineEvents, envelope{event: dead.event, arrived: dead.arrived, hops: dead.hops, target: b.last.name})
-}
-
-// Revive takes from a dead letter what made it one: what is left is the event as
-// it was delivered. e is left as it was.
-func Revive(e events.Event) events.Event {
-	e.Context = e.Context.Clone()
-	for _, name := range []string{ExtErrorDest, ExtErrorCode, ExtErrorData} {
-		e.SetExtension(name, nil)
-	}
-	return e
 }

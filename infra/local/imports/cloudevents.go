@@ -77,7 +77,7 @@ func (f *cloudEvents) take(value []byte, line int, to *out) {
 		to.refuse(&RowError{Line: line, Value: start(value), Want: "a CloudEvent in JSON: " + oneLine(err), Reason: NotACloudEvent})
 		return
 	}
-	to.pass(e, line)
+	to.pass(events.Outside(e), line)
 }
 
 // oneLine is what the SDK says in several.

@@ -12,8 +12,13 @@ import (
 	"strings"
 )
 
-// secrets are the keys that functions need and nobody has to choose on one machine.
-var secrets = []string{"IDENTITY_KEY", "LINK_KEY"}
+// InsideKey is the key of the data folder that opens the ingress for events with the
+// attributes that only redthread sets: for dead letters that are sent again.
+const InsideKey = "INSIDE_KEY"
+
+// secrets are the keys that functions and the ingress need and nobody has to choose on
+// one machine.
+var secrets = []string{"IDENTITY_KEY", "LINK_KEY", InsideKey}
 
 // Keys returns the keys kept in a data folder, one NAME=value a line. Without the
 // first the customers in the store cannot be found again, without the second old

@@ -10,12 +10,9 @@ import (
 // local returns what functions are set to on this machine: what the caller wants,
 // else what the environment says (they read it themselves), else what makes sense
 // here. Functions without such a setting do not look at it.
-func local(c Config) (map[string]map[string]string, error) {
-	keys, err := keysIn(c.Data)
-	if err != nil {
-		return nil, err
-	}
-	defaults := keys
+func local(c Config, keys map[string]string) map[string]map[string]string {
+	defaults := maps.Clone(keys)
+	delete(defaults, InsideKey)
 	defaults["OUTBOX"] = filepath.Join(c.Data, "outbox")
 	if c.PublicURL != "" {
 		defaults["PUBLIC_URL"] = c.PublicURL
@@ -32,7 +29,7 @@ func local(c Config) (map[string]map[string]string, error) {
 		maps.Copy(mine, c.Settings[spec.Name])
 		all[spec.Name] = mine
 	}
-	return all, nil
+	return all
 }
 
 func inEnvironment(setting, function string) bool {

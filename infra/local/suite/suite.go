@@ -103,19 +103,23 @@ func (s *Suite) open(ctx context.Context, c Config) (err error) {
 			return err
 		}
 	}
+	keys, err := keysIn(c.Data)
+	if err != nil {
+		return err
+	}
 	watchers := []broker.Watcher{s.Tally}
 	if s.screen != nil {
 		watchers = append(watchers, shown{s.screen})
 	}
 	b, err := broker.Open(broker.Config{
 		Dir: filepath.Join(c.Data, "queue"), SyncAlways: c.Sync, SyncEvery: c.SyncEvery, MaxBytes: c.MaxQueue, Retry: c.Retry,
-		Patience: c.Patience, DeadLetters: deadLetters(c.Functions), Watchers: watchers, Log: c.Log,
+		Patience: c.Patience, DeadLetters: deadLetters(c.Functions), InsideKey: keys[InsideKey], Watchers: watchers, Log: c.Log,
 	})
 	if err != nil {
 		return err
 	}
 	s.Broker = b
-	if err := s.make(c); err != nil {
+	if err := s.make(c, keys); err != nil {
 		return err
 	}
 	if err := b.Start(ctx, s.Functions); err != nil {
@@ -138,11 +142,8 @@ func deadLetters(specs []function.Spec) string {
 }
 
 // make makes the functions.
-func (s *Suite) make(c Config) error {
-	settings, err := local(c)
-	if err != nil {
-		return err
-	}
+func (s *Suite) make(c Config, keys map[string]string) error {
+	settings := local(c, keys)
 	for _, spec := range c.Functions {
 		f, err := spec.New(function.Env{
 			Store: s.Tally.Watch(s.Store), Now: s.Clock.Now, Log: c.Log.With("function", spec.Name), Override: settings,

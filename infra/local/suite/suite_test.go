@@ -65,6 +65,7 @@ func TestKeysAreMadeOnceAndKeptToOneself(t *testing.T) {
 	require.Len(t, got[0]["IDENTITY_KEY"], 64)
 	require.NotEqual(t, got[0]["IDENTITY_KEY"], got[0]["LINK_KEY"])
 	require.Equal(t, filepath.Join(c.Data, "outbox"), got[0]["OUTBOX"])
+	require.NotContains(t, got[0], suite.InsideKey, "that one is the ingress's")
 
 	t.Setenv("LINK_KEY", "from the environment")
 	c.Settings = map[string]map[string]string{"": {"QUIET": "off"}, "peek": {"OUTBOX": "/elsewhere"}}
@@ -78,7 +79,7 @@ func TestABrokenKeysFileIsNotReplaced(t *testing.T) {
 	c := config(t)
 	require.NoError(t, os.WriteFile(filepath.Join(c.Data, "keys"), []byte("IDENTITY_KEY\n"), 0o600))
 	_, err := suite.Open(context.Background(), c)
-	require.ErrorContains(t, err, "keys: line 1: expected one of IDENTITY_KEY, LINK_KEY, = and its value")
+	require.ErrorContains(t, err, "keys: line 1: expected one of IDENTITY_KEY, LINK_KEY, INSIDE_KEY, = and its value")
 }
 
 func TestWhatCannotStartLetsGoOfTheFolder(t *testing.T) {
