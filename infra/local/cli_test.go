@@ -42,20 +42,22 @@ func callWith(t *testing.T, in string, args ...string) (status int, out, errs st
 
 func TestAWrongCallSaysWhatThereIsAndEndsWith2(t *testing.T) {
 	for want, args := range map[string][]string{
-		`redthread: unknown command "sevre"; there are: serve, `:                          {"sevre"},
-		`redthread: serve: flag provided but not defined: -port (see serve -h)`:           {"-port", "80"},
-		`redthread: serve: unexpected argument "now"`:                                     {"serve", "now"},
-		`redthread: serve: -sync "never": expected always or 100ms`:                       {"serve", "-sync", "never"},
-		`redthread: serve: speed "fast": expected how many times as fast`:                 {"serve", "-speed", "fast"},
-		`redthread: serve: -start "today": expected RFC 3339`:                             {"serve", "-start", "today"},
-		`invalid value "nosuch.WAIT=1m" for flag -set: there is no function "nosuch"`:     {"serve", "-set", "nosuch.WAIT=1m"},
-		`redthread: send: name a file, - for standard input, or a sample with -sample`:    {"send"},
-		`redthread: send: -sample basket.eaten: there is none; there are: customer.ident`: {"send", "-sample", "basket.eaten"},
-		`redthread: import: expected one file or folder, got 0`:                           {"import"},
-		`redthread: import: -to and -o exclude each other`:                                {"import", "-to", "x", "-o", "y", "z"},
-		`redthread: deadletters: unknown command "burn"; there are: list, show, resend`:   {"deadletters", "burn"},
-		`redthread: deadletters show: expected one id, got 0`:                             {"deadletters", "show"},
-		`redthread: deadletters resend: expected ids, or -all`:                            {"deadletters", "resend"},
+		`redthread: unknown command "sevre"; there are: serve, `:                                {"sevre"},
+		`redthread: serve: flag provided but not defined: -port (see serve -h)`:                 {"-port", "80"},
+		`redthread: serve: unexpected argument "now"`:                                           {"serve", "now"},
+		`redthread: serve: -sync "never": expected always or 100ms`:                             {"serve", "-sync", "never"},
+		`redthread: serve: speed "fast": expected how many times as fast`:                       {"serve", "-speed", "fast"},
+		`redthread: serve: -start "today": expected RFC 3339`:                                   {"serve", "-start", "today"},
+		`invalid value "nosuch.WAIT=1m" for flag -set: there is no function "nosuch"`:           {"serve", "-set", "nosuch.WAIT=1m"},
+		`redthread: send: name a file, - for standard input, or a sample with -sample`:          {"send"},
+		`redthread: send: -sample basket.eaten: there is none; there are: customer.ident`:       {"send", "-sample", "basket.eaten"},
+		`redthread: import: expected one file or folder, got 0`:                                 {"import"},
+		`redthread: import: -to and -o exclude each other`:                                      {"import", "-to", "x", "-o", "y", "z"},
+		`redthread: deadletters: unknown command "burn"; there are: list, show, resend, forget`: {"deadletters", "burn"},
+		`redthread: deadletters show: expected one id, got 0`:                                   {"deadletters", "show"},
+		`redthread: deadletters resend: expected ids, or -all`:                                  {"deadletters", "resend"},
+		`redthread: deadletters forget: expected ids, or -all`:                                  {"deadletters", "forget"},
+		"deadletters forget: expected ids, or -all":                                             {"deadletters", "forget", "-all", "x"},
 	} {
 		status, out, errs := call(t, args...)
 		require.Equal(t, 2, status, args)

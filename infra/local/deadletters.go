@@ -26,16 +26,21 @@ type letters struct {
 func deadletters() *command {
 	l := &letters{}
 	return &command{
-		name: "deadletters", usage: "[list | show ID | resend ID ...]", summary: "list, show and send again what no function would take",
+		name: "deadletters", usage: "[list | show ID | resend ID ... | forget ID ...]", summary: "list, show, send again or forget what no function would take",
 		about: `list shows the newest first. show prints one with its event. resend posts events to
 the running server as they were and forgets the letters that it took; an event that
 is given up again becomes a dead letter again. Everyone who wants the event gets it
-once more; what was done about it already is not done twice.`,
-		examples: []string{"deadletters list -function basketrecovery", "deadletters resend -all"},
+once more; what was done about it already is not done twice. forget removes letters
+for good, unsent. Those that nobody sends again or forgets go after 90 days, and at
+once when their customer is erased.
+
+An event's profileid, flow and channel are only taken from redthread itself: resend
+shows the server the INSIDE_KEY in DATA/keys, so -data must be the server's folder.`,
+		examples: []string{"deadletters list -function basketrecovery", "deadletters resend -all", "deadletters forget -all -function email"},
 		flags: func(f *flag.FlagSet) {
 			f.StringVar(&l.function, "function", "", "only those of this `function`")
 			f.IntVar(&l.limit, "limit", 50, "how `many` are listed; 0: all")
-			f.BoolVar(&l.all, "all", false, "resend all, or all of -function")
+			f.BoolVar(&l.all, "all", false, "resend or forget all, or all of -function")
 		},
 		run: l.run,
 	}
@@ -46,16 +51,16 @@ func (l *letters) run(ctx context.Context, t *terminal, args []string) error {
 	if len(args) > 0 {
 		do, args = args[0], args[1:]
 	}
-	act := map[string]func(context.Context, *terminal, store.Store, []string) error{"list": l.list, "show": l.show, "resend": l.resend}[do]
+	act := map[string]func(context.Context, *terminal, store.Store, []string) error{"list": l.list, "show": l.show, "resend": l.resend, "forget": l.forget}[do]
 	switch {
 	case act == nil:
-		return misusef("deadletters: unknown command %q; there are: list, show, resend", do)
+		return misusef("deadletters: unknown command %q; there are: list, show, resend, forget", do)
 	case do == "list" && len(args) > 0:
 		return misusef("deadletters list: unexpected argument %q", args[0])
 	case do == "show" && len(args) != 1:
 		return misusef("deadletters show: expected one id, got %d", len(args))
-	case do == "resend" && l.all == (len(args) > 0):
-		return misusef("deadletters resend: expected ids, or -all")
+	case (do == "resend" || do == "forget") && l.all == (len(args) > 0):
+		return misusef("deadletters %s: expected ids, or -all", do)
 	}
 	s, err := t.look(ctx)
 	if err != nil {

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"redthread.dev/functions/intake/deadletter"
+	"redthread.dev/infra/local/suite"
 	"redthread.dev/shared/store"
 )
 
@@ -23,6 +25,9 @@ func (l *letters) resend(ctx context.Context, t *terminal, s store.Store, ids []
 		return err
 	}
 	to := t.server()
+	if to.key, err = t.insideKey(); err != nil {
+		return err
+	}
 	all := []resent{}
 	taken := 0
 	for i, letter := range found {
@@ -32,7 +37,7 @@ func (l *letters) resend(ctx context.Context, t *terminal, s store.Store, ids []
 		}
 		if r.taken() {
 			taken++
-			if err := forget(ctx, s, docs[i]); err != nil {
+			if err := drop(ctx, s, docs[i]); err != nil {
 				return err
 			}
 		}
@@ -58,6 +63,17 @@ func (l *letters) resend(ctx context.Context, t *terminal, s store.Store, ids []
 	return nil
 }
 
+// insideKey is what a server lets dead letters in with, past its guard against events
+// that pretend to be redthread's own.
+func (t *terminal) insideKey() (string, error) {
+	keys, err := suite.Keys(t.data)
+	if err == nil && keys[suite.InsideKey] == "" {
+		err = fmt.Errorf("there is no %s in %s, with which the server takes dead letters; name the server's folder with -data", suite.InsideKey, filepath.Join(t.data, "keys"))
+	}
+	return keys[suite.InsideKey], err
+}
+
+// named are the letters that the ids name, or all that -all and -function do.
 func (l *letters) named(ctx context.Context, s store.Store, ids []string) ([]deadletter.Letter, []store.Document, error) {
 	if l.all {
 		return l.newest(ctx, s, 0)
@@ -91,8 +107,8 @@ func post(ctx context.Context, to *sink, letter deadletter.Letter) (answer, erro
 	return to.post(ctx, "application/cloudevents+json", body)
 }
 
-// forget deletes a letter, unless its event was given up again meanwhile.
-func forget(ctx context.Context, s store.Store, doc store.Document) error {
+// drop deletes a letter, unless its event was given up again meanwhile.
+func drop(ctx context.Context, s store.Store, doc store.Document) error {
 	err := s.Commit(ctx, store.Write{Key: doc.Key, Version: doc.Version})
 	if errors.Is(err, store.ErrConflict) {
 		return nil
