@@ -73,7 +73,9 @@ func (c care) mentioned(m flow.Moment[events.SocialMentioned]) flow.Decision {
 		mood = tone.Positive
 	}
 	saw := fmt.Sprintf("%s, sentiment %+.2f, reach %d", language(r), r.Score, m.Data.Reach)
-	switch {
+	switch step := told(m); {
+	case step != "": // so it is answered as it was, and nothing counts twice
+		return flow.ActTicket(step, action.Ticket{}).For(m.Data.PostID).Because("%s", saw)
 	case mood == tone.Negative, s.Ticket:
 		ticket := c.ticket(m, r)
 		return flow.ActTicket("complaint", ticket).For(m.Data.PostID).Keep(state{Ticket: true}).
@@ -87,6 +89,17 @@ func (c care) mentioned(m flow.Moment[events.SocialMentioned]) flow.Decision {
 		return flow.Later(m.At.Add(c.Settle)).Because("%s", saw)
 	}
 	return flow.Nothing("neutral").Because("%s", saw)
+}
+
+// told returns what customer service was told of the post when it came before, if it
+// did: it may come once more when nobody remembers having decided about it.
+func told(m flow.Moment[events.SocialMentioned]) string {
+	for _, step := range []string{"complaint", "thanks"} {
+		if _, ok := m.Thread.Acted("socialcare", m.Key, step+" "+m.Data.PostID); ok {
+			return step
+		}
+	}
+	return ""
 }
 
 func (c care) resolved(m flow.Moment[events.ServiceResolved]) flow.Decision {
