@@ -22,7 +22,10 @@ import (
 type Page struct {
 	t   testing.TB
 	ctx context.Context
+	*heard
+}
 
+type heard struct {
 	mu         sync.Mutex
 	complaints []string
 	requests   []string
@@ -32,7 +35,7 @@ type Page struct {
 // mode are as of View. Where there is no Chromium, the test is skipped.
 func Look(t testing.TB, address string, width int64, mode string) *Page {
 	t.Helper()
-	p := &Page{t: t, ctx: tab(t)}
+	p := &Page{t, tab(t), new(heard)}
 	require.NoError(t, chromedp.Listen(p.ctx, p.hear))
 	_, err := chromedp.Call(p.ctx, network.Enable, network.EnableParams{})
 	require.NoError(t, err)
@@ -43,18 +46,21 @@ func Look(t testing.TB, address string, width int64, mode string) *Page {
 	return p
 }
 
-func (p *Page) hear(ev any) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// In is the same page for a part of its test: what goes wrong with it ends that part.
+func (p *Page) In(part testing.TB) *Page { return &Page{part, p.ctx, p.heard} }
+
+func (h *heard) hear(ev any) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	switch e := ev.(type) {
 	case *network.EventRequestWillBeSent:
-		p.requests = append(p.requests, e.Request.URL)
+		h.requests = append(h.requests, e.Request.URL)
 	case *runtime.EventConsoleAPICalled:
-		p.complaints = append(p.complaints, "console."+string(e.Type))
+		h.complaints = append(h.complaints, "console."+string(e.Type))
 	case *runtime.EventExceptionThrown:
-		p.complaints = append(p.complaints, e.ExceptionDetails.Text)
+		h.complaints = append(h.complaints, e.ExceptionDetails.Text)
 	case *log.EventEntryAdded:
-		p.complaints = append(p.complaints, e.Entry.Text+" "+e.Entry.URL)
+		h.complaints = append(h.complaints, e.Entry.Text+" "+e.Entry.URL)
 	}
 }
 

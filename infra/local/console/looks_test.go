@@ -8,38 +8,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"redthread.dev/events"
+	"redthread.dev/tests/browser"
 )
 
-// measure looks at the page as a person does: does it scroll sideways, can all of it
-// be read, can it be hit. What is not on the screen is left out.
-const measure = `(() => {
-  const parts = (s) => (s.match(/[\d.]+/g) || []).map(Number);
-  const light = (c) => { const [r, g, b] = c.slice(0, 3).map((v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-  const ground = (e) => { for (; e; e = e.parentElement) { const c = parts(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c; } return [255, 255, 255]; };
-  const seen = (e) => { const r = e.getBoundingClientRect(); return r.width > 1 && r.height > 1 && e.checkVisibility(); };
-  const texts = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) {
-    const e = walk.currentNode.parentElement, text = walk.currentNode.textContent.trim();
-    if (!text || !seen(e) || e.closest('.unseen, option, script')) continue;
-    const s = getComputedStyle(e), a = light(parts(s.color)), b = light(ground(e));
-    texts.push({ text: text.slice(0, 60), size: parseFloat(s.fontSize), contrast: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) });
-  }
-  const unnamed = [...document.querySelectorAll('button, input, select, a, iframe')].filter(seen)
-    .filter((e) => !(e.textContent.trim() || e.getAttribute('aria-label') || e.title || (e.labels && e.labels.length))).map((e) => e.outerHTML);
-  const small = [...document.querySelectorAll('button, input, select')].filter(seen).filter((e) => e.getBoundingClientRect().height < 24).map((e) => e.outerHTML.slice(0, 90));
-  const wide = [...document.querySelectorAll('body *')].filter((e) => seen(e) && !e.closest('#tabs, iframe, .unseen') && e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML.slice(0, 90));
-  return { width: document.documentElement.scrollWidth, window: innerWidth, texts, unnamed, small, wide };
-})()`
-
-type measured struct {
-	Width, Window float64
-	Texts         []struct {
-		Text           string
-		Size, Contrast float64
-	}
-	Unnamed, Small, Wide []string
-}
+// wide is what sticks out of the screen, by its HTML; tabs may be scrolled.
+const wide = `[...document.querySelectorAll('body *')].filter((e) => {
+    const r = e.getBoundingClientRect();
+    return r.width > 1 && r.height > 1 && e.checkVisibility() && !e.closest('#tabs, iframe, .unseen') && r.right > innerWidth + 1;
+  }).map((e) => e.outerHTML.slice(0, 90))`
 
 // full is a town in which each kind of thing has happened.
 func full(t *testing.T) *town {
@@ -61,25 +37,28 @@ func full(t *testing.T) *town {
 func TestThePageIsPleasantOnEveryScreenByDayAndByNight(t *testing.T) {
 	w := full(t)
 	s := w.serve()
-	p := look(t, s.URL+"/", 1280, "light")
-	p.await("document.querySelector('#strands .deed')")
+	p := browser.Look(t, s.URL+"/", 1280, "light")
+	p.Await("document.querySelector('#strands .deed')")
 	for _, width := range []int64{1280, 1600, 1000, 390} {
 		for _, mode := range []string{"light", "dark"} {
-			p.size(width, mode)
+			p.View(width, mode)
 			for _, tab := range []string{"live", "mails", "tickets", "audiences", "letters", "customer"} {
 				if tab == "live" && width > 899 {
 					continue
 				}
 				t.Run(fmt.Sprint(width, " ", mode, " ", tab), func(t *testing.T) {
-					ask[bool](p, fmt.Sprintf("(document.getElementById('tab-%s').click(), true)", tab))
-					p.await(filled[tab])
-					got := ask[measured](p, measure)
-					p.picture(fmt.Sprint(width, "-", mode, "-", tab))
+					p := p.In(t)
+					browser.Ask[bool](p, fmt.Sprintf("(document.getElementById('tab-%s').click(), true)", tab))
+					p.Await(filled[tab])
+					got := p.Measure()
+					p.Picture(fmt.Sprint(width, "-", mode, "-", tab))
 					require.Equal(t, float64(width), got.Window)
 					require.LessOrEqual(t, got.Width, got.Window, "scrolls sideways")
-					require.Empty(t, got.Wide, "sticks out")
+					require.Empty(t, browser.Ask[[]string](p, wide), "sticks out")
 					require.Empty(t, got.Unnamed, "has no name")
-					require.Empty(t, got.Small, "hard to hit")
+					for _, x := range got.Tagged("button", "input", "select") {
+						require.GreaterOrEqual(t, x.Height, 24.0, "%s %q is hard to hit", x.Tag, x.Text)
+					}
 					require.Greater(t, len(got.Texts), 15)
 					for _, x := range got.Texts {
 						require.GreaterOrEqual(t, x.Contrast, 4.5, x.Text)
@@ -89,7 +68,7 @@ func TestThePageIsPleasantOnEveryScreenByDayAndByNight(t *testing.T) {
 			}
 		}
 	}
-	p.quiet(s.URL)
+	p.Quiet(s.URL)
 }
 
 // filled says when a tab shows what there is.
