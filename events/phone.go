@@ -88,6 +88,13 @@ func planOf(country string) (dialling, bool) {
 	return d, ok
 }
 
+// HasPhones tells whether country, two letters of ISO 3166-1, has telephone numbers of
+// its own, so that a number that names no country can be read as one from there.
+func HasPhones(country string) bool {
+	_, known := planOf(country)
+	return known
+}
+
 func abroad(digits string) (string, error) {
 	_, byCode := plans()
 	for length := 1; length <= 3 && length < len(digits); length++ {

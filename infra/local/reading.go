@@ -37,9 +37,9 @@ func (t *terminal) look(ctx context.Context) (store.Store, error) {
 // empty when neither the environment nor the data folder has it.
 func (t *terminal) rules() (profile.Rules, error) {
 	var s struct {
-		Country string   `envconfig:"DEFAULT_COUNTRY" default:"DK"`
-		Kiosks  []string `envconfig:"KIOSKS"`
-		Key     string   `envconfig:"IDENTITY_KEY"`
+		Country string         `envconfig:"DEFAULT_COUNTRY" default:"DK" want:"country"`
+		Kiosks  profile.Kiosks `envconfig:"KIOSKS"`
+		Key     string         `envconfig:"IDENTITY_KEY"`
 	}
 	if err := function.Settings(function.Env{}, "collect", &s); err != nil {
 		return profile.Rules{}, err
@@ -51,11 +51,7 @@ func (t *terminal) rules() (profile.Rules, error) {
 		}
 		s.Key = keys["IDENTITY_KEY"]
 	}
-	r := profile.Rules{Country: s.Country, Secret: []byte(s.Key), Kiosks: map[string]bool{}, Limits: profile.DefaultLimits}
-	for _, kiosk := range s.Kiosks {
-		idType, value, _ := strings.Cut(strings.TrimSpace(kiosk), ":")
-		r.Kiosks[profile.NameOf(idType, value)] = true
-	}
+	r := profile.Rules{Country: s.Country, Secret: []byte(s.Key), Kiosks: s.Kiosks, Limits: profile.DefaultLimits}
 	return r, nil
 }
 

@@ -30,7 +30,7 @@ func Define[S Paced](name string, manifest []byte, open func(S, function.Env) (S
 		}
 		sender, err := open(s, env)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, fmt.Errorf("settings of %s: %w", name, err)
 		}
 		return serve(name, m, s.pace(), sender, env), nil
 	}}

@@ -9,12 +9,12 @@ import (
 // Pace is how a channel works; its fields are settings of every channel, whose own
 // settings struct embeds it.
 type Pace struct {
-	Rate        float64       `envconfig:"RATE" default:"0"`         // sends a second of one instance; 0: as fast as it goes
-	Concurrency int           `envconfig:"CONCURRENCY" default:"8"`  // sends at a time
-	Timeout     time.Duration `envconfig:"TIMEOUT" default:"15s"`    // of one send; at most 20 s
-	Lease       time.Duration `envconfig:"LEASE" default:"2m"`       // of a claim; after that its holder is taken for dead
-	MaxAge      time.Duration `envconfig:"MAX_AGE" default:"24h"`    // marketing that was decided on longer ago is not sent
-	MaxAttempts int           `envconfig:"MAX_ATTEMPTS" default:"8"` // before an action has failed
+	Rate        float64       `envconfig:"RATE" default:"0" most:"1000000"`      // sends a second of one instance; 0: as fast as it goes
+	Concurrency int           `envconfig:"CONCURRENCY" default:"8" most:"10000"` // sends at a time
+	Timeout     time.Duration `envconfig:"TIMEOUT" default:"15s"`                // of one send; at most 20 s
+	Lease       time.Duration `envconfig:"LEASE" default:"2m" most:"24h"`        // of a claim; after that its holder is taken for dead
+	MaxAge      time.Duration `envconfig:"MAX_AGE" default:"24h" most:"8760h"`   // marketing that was decided on longer ago is not sent
+	MaxAttempts int           `envconfig:"MAX_ATTEMPTS" default:"8" most:"1000"` // before an action has failed
 }
 
 // Paced are the settings of a channel: a struct that embeds Pace.

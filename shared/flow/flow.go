@@ -83,10 +83,13 @@ func (d Definition) Make(env function.Env) (*Flow, error) {
 		return nil, err
 	}
 	if f.zone, err = time.LoadLocation(f.policy.Zone); err != nil {
-		return nil, fmt.Errorf("settings of %s: ZONE: %w; expected e.g. Europe/Copenhagen", d.Name, err)
+		return nil, fmt.Errorf("settings of %s: ZONE: %w", d.Name, err)
 	}
-	if f.holdout = f.policy.Holdout; f.holdout < 0 {
+	switch f.holdout = f.policy.Holdout; {
+	case f.holdout == -1:
 		f.holdout = m.Holdout
+	case f.holdout < 0:
+		return nil, fmt.Errorf("settings of %s: HOLDOUT is %v, expected 0 to 1, or -1 for the manifest's", d.Name, f.holdout)
 	}
 	for _, h := range rules.Handlers {
 		if h.timer != "" {

@@ -1,7 +1,7 @@
 package flow
 
 import (
-	"fmt"
+	"errors"
 	"time"
 )
 
@@ -10,7 +10,7 @@ import (
 // never quiet.
 type Quiet struct{ From, To time.Duration }
 
-// Decode reads quiet hours from a setting.
+// Decode reads quiet hours from a setting. The error says what is expected.
 func (q *Quiet) Decode(s string) error {
 	if s == "" || s == "off" {
 		*q = Quiet{}
@@ -26,7 +26,7 @@ func (q *Quiet) Decode(s string) error {
 	q.From, errFrom = clock(from)
 	q.To, errTo = clock(to)
 	if errFrom != nil || errTo != nil {
-		return fmt.Errorf("quiet hours %q: expected e.g. 21-08, 21:30-08:00 or off", s)
+		return errors.New("expected quiet hours, e.g. 21-08 or 21:30-08:00, or off")
 	}
 	return nil
 }

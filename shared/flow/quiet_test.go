@@ -22,7 +22,7 @@ func TestQuietHoursAreReadFromASetting(t *testing.T) {
 	}
 	for _, text := range []string{"21", "25-08", "21-8:61", "a-b", "-", "21-08-09"} {
 		var q Quiet
-		require.ErrorContains(t, q.Decode(text), "expected e.g. 21-08", text)
+		require.ErrorContains(t, q.Decode(text), "expected quiet hours, e.g. 21-08", text)
 	}
 }
 

@@ -3,7 +3,6 @@ package function
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
@@ -28,11 +27,11 @@ func unreadableSetting(prefix string, err error) error {
 	if expected := readable[wrong.TypeName]; expected != "" {
 		return fmt.Errorf("%s is %q, expected %s", name, wrong.Value, expected)
 	}
-	return fmt.Errorf("%s: %w", name, wrong.Err)
+	return fmt.Errorf("%s is %q, %w", name, wrong.Value, wrong.Err) // a type of our own, which says what it expected
 }
 
 // inBounds tells which settings of a struct, a pointer to one, are not what their
-// tags least, most and want allow.
+// tags least, most, want and of allow.
 func inBounds(settings any) error {
 	all := reflect.ValueOf(settings).Elem()
 	var errs []error
@@ -42,10 +41,7 @@ func inBounds(settings any) error {
 			continue
 		}
 		value := all.FieldByIndex(field.Index)
-		errs = append(errs, bounded(name, value, field.Tag))
-		if field.Tag.Get("want") == "url" {
-			errs = append(errs, absolute(name, value.String()))
-		}
+		errs = append(errs, bounded(name, value, field.Tag), asWanted(name, value, field.Tag))
 	}
 	return errors.Join(errs...)
 }
@@ -53,13 +49,17 @@ func inBounds(settings any) error {
 func bounded(name string, value reflect.Value, tag reflect.StructTag) error {
 	least, most := tag.Get("least"), tag.Get("most")
 	n := amount(value)
+	shown := fmt.Sprint(value)
+	if value.CanFloat() {
+		shown = strconv.FormatFloat(n, 'f', -1, 64)
+	}
 	switch {
 	case least != "" && most != "" && !(n >= limit(least) && n <= limit(most)): // so that NaN is none
-		return fmt.Errorf("%s is %v, expected %s to %s", name, value, least, most)
+		return fmt.Errorf("%s is %s, expected %s to %s", name, shown, least, most)
 	case most == "" && least != "" && !(n >= limit(least)):
-		return fmt.Errorf("%s is %v, expected at least %s", name, value, least)
+		return fmt.Errorf("%s is %s, expected at least %s", name, shown, least)
 	case least == "" && most != "" && !(n <= limit(most)):
-		return fmt.Errorf("%s is %v, expected at most %s", name, value, most)
+		return fmt.Errorf("%s is %s, expected at most %s", name, shown, most)
 	}
 	return nil
 }
@@ -85,12 +85,4 @@ func limit(text string) float64 {
 		panic(fmt.Sprintf("bound %q of a setting is no number and no length of time", text))
 	}
 	return n
-}
-
-func absolute(name, value string) error {
-	u, err := url.Parse(value)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return fmt.Errorf("%s is %q, expected a full address, e.g. https://shop.example", name, value)
-	}
-	return nil
 }

@@ -15,7 +15,8 @@ var environment sync.Mutex
 // Settings fills the fields of into, a pointer to a struct with envconfig tags,
 // for the named function: from env.Override, else from NAME_SETTING (several
 // functions in one process), else from SETTING, else from the default tag. A number
-// or a length of time may have the tags least and most, a text the tag want:"url".
+// or a length of time may have the tags least and most, a text the tag want (url, name,
+// country, zone or folder), a text or several the tag of with the values there are.
 // The error names the setting, its value and what was expected.
 func Settings(env Env, name string, into any) error {
 	prefix := strings.ToUpper(name)

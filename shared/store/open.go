@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -68,13 +67,13 @@ func Open(ctx context.Context, address string, options ...Option) (Store, error)
 	mu.RUnlock()
 	switch {
 	case !found:
-		return nil, fmt.Errorf("open store %q: no scheme; linked here: %s", redacted(address), forms())
+		return nil, fmt.Errorf("open store %q: no scheme; linked here: %s", Redacted(address), forms())
 	case !linked:
-		return nil, fmt.Errorf("open store %q: no driver %q; linked here: %s", redacted(address), scheme, forms())
+		return nil, fmt.Errorf("open store %q: no driver %q; linked here: %s", Redacted(address), scheme, forms())
 	}
 	s, err := d.open(ctx, address, Chosen(options...))
 	if err != nil {
-		return nil, fmt.Errorf("open store %q (%s): %w", redacted(address), d.form, err)
+		return nil, fmt.Errorf("open store %q (%s): %w", Redacted(address), d.form, redactedIn(err, address))
 	}
 	return s, nil
 }
@@ -92,19 +91,4 @@ func forms() string {
 	}
 	slices.Sort(list)
 	return strings.Join(list, ", ")
-}
-
-func redacted(address string) string {
-	u, err := url.Parse(address)
-	switch {
-	case err == nil && u.User != nil:
-		return u.Redacted()
-	case strings.Contains(address, "@"):
-		scheme, _, found := strings.Cut(address, ":")
-		if !found {
-			return "…"
-		}
-		return scheme + ":…"
-	}
-	return address
 }

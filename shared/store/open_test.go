@@ -28,9 +28,9 @@ func TestOpenSaysWhatWasAskedAndWhatThereIs(t *testing.T) {
 		url       string
 		want, not []string
 	}{
-		"no scheme":                  {url: "redthread.db", want: []string{`"redthread.db"`, "no scheme", "paper:DRAWER, stone://HOST"}},
+		"no scheme":                  {url: "redthread.db", want: []string{`"redthread.db"`, "no scheme", "glass://HOST, paper:DRAWER, stone://HOST"}},
 		"nothing":                    {url: "", want: []string{`""`, "no scheme"}},
-		"a driver that is not here":  {url: "dynamodb://eu-west-1/shop", want: []string{`"dynamodb://eu-west-1/shop"`, `no driver "dynamodb"`, "linked here: paper:DRAWER, stone://HOST"}},
+		"a driver that is not here":  {url: "dynamodb://eu-west-1/shop", want: []string{`"dynamodb://eu-west-1/shop"`, `no driver "dynamodb"`, "linked here: glass://HOST, paper:DRAWER, stone://HOST"}},
 		"a driver's own error":       {url: "paper:3", want: []string{`"paper:3"`, "paper:DRAWER", "nobody answers"}},
 		"a password":                 {url: "stone://shop:hunter2@host/db", want: []string{"shop:xxxxx@host"}, not: []string{"hunter2"}},
 		"a password, not linked":     {url: "postgres://shop:hunter2@host/db", want: []string{"postgres"}, not: []string{"hunter2"}},

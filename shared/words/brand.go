@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -84,6 +85,23 @@ func DefaultBrand() Brand {
 	b := shipped()
 	b.Social = slices.Clone(b.Social)
 	return b
+}
+
+// ReadBrand reads the file that the setting BRAND names; empty, it is DefaultBrand. The error
+// names setting, file and what is wrong with it.
+func ReadBrand(path string) (Brand, error) {
+	if path == "" {
+		return DefaultBrand(), nil
+	}
+	file, err := os.ReadFile(path)
+	if err != nil {
+		return Brand{}, fmt.Errorf("BRAND is %q, expected a brand.yaml: %w", path, err)
+	}
+	b, err := LoadBrand(file)
+	if err != nil {
+		return Brand{}, fmt.Errorf("BRAND is %q, expected a brand.yaml: %w", path, err)
+	}
+	return b, nil
 }
 
 // LoadBrand reads a brand.yaml. It is strict: unknown keys, missing names, URLs that are not http

@@ -50,7 +50,7 @@ func NewLinks(base string, keys [][]byte) (Links, error) {
 		return Links{}, fmt.Errorf("links: %w", err)
 	}
 	if strings.ContainsAny(base, "?#") {
-		return Links{}, fmt.Errorf("links: base URL is %q, want one without query and fragment", base)
+		return Links{}, fmt.Errorf("links: base URL is %q, expected one without query and fragment", base)
 	}
 	if len(keys) == 0 {
 		return Links{}, errors.New("links: no signing key, want at least one of 32 bytes")

@@ -110,7 +110,7 @@ func TestNewLinksSaysWhatItWants(t *testing.T) {
 		want string
 	}{
 		"no scheme":    {"mail.example", [][]byte{newKey}, `base URL is "mail.example", want a full http or https URL`},
-		"a query":      {"https://mail.example/?x=1", [][]byte{newKey}, "want one without query"},
+		"a query":      {"https://mail.example/?x=1", [][]byte{newKey}, "expected one without query"},
 		"no key":       {"https://mail.example", nil, "no signing key"},
 		"a short key":  {"https://mail.example", [][]byte{newKey, []byte("secret")}, "key 1 has 6 bytes, want at least 32"},
 		"a script URL": {"javascript:alert(1)", [][]byte{newKey}, "want a full http or https URL"},

@@ -23,7 +23,7 @@ var Spec = channel.Define("audience", manifest, open)
 type settings struct {
 	channel.Pace
 	webhook.Settings
-	Outbox string `envconfig:"OUTBOX" default:"outbox"` // folder of audience-NAME.csv, when there is no webhook
+	Outbox string `envconfig:"OUTBOX" default:"outbox" want:"folder"` // folder of audience-NAME.csv, when there is no webhook
 }
 
 func open(s settings, _ function.Env) (channel.Sender, error) {

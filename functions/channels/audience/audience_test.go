@@ -172,5 +172,5 @@ func TestAWebhookWithoutASecretDoesNotStart(t *testing.T) {
 	_, s := hooked(t)
 	s.Env.Override = map[string]map[string]string{"audience": {"WEBHOOK_URL": "https://ads.example/hook"}}
 	_, err := Spec.New(s.Env)
-	require.ErrorContains(t, err, "audience: WEBHOOK_SECRET is not whsec_")
+	require.ErrorContains(t, err, "settings of audience: WEBHOOK_SECRET is not as expected, whsec_")
 }

@@ -7,7 +7,6 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 
 	"github.com/wneessen/go-mail"
@@ -31,13 +30,13 @@ var Spec = channel.Define(name, manifest, open)
 
 type settings struct {
 	channel.Pace
-	SMTP      string   `envconfig:"SMTP_URL"`                                   // smtp://user:password@host:587?starttls=required (or optional, none), or smtps://…; empty: files
-	CA        string   `envconfig:"SMTP_CA"`                                    // file of certificates to trust besides the system's
-	Outbox    string   `envconfig:"OUTBOX" default:"outbox"`                    // folder of ID.eml, when there is no SMTP_URL
-	Brand     string   `envconfig:"BRAND"`                                      // a brand.yaml; the made-up shop without
-	PublicURL string   `envconfig:"PUBLIC_URL" default:"http://127.0.0.1:8080"` // where customers reach the pages
-	LinkKey   string   `envconfig:"LINK_KEY"`                                   // secret; signs links, the first of several
-	Track     []string `envconfig:"TRACK" default:"clicks"`                     // clicks, opens, or none
+	SMTP      string   `envconfig:"SMTP_URL"`                                              // smtp://user:password@host:587?starttls=required (or optional, none), or smtps://…; empty: files
+	CA        string   `envconfig:"SMTP_CA"`                                               // file of certificates to trust besides the system's
+	Outbox    string   `envconfig:"OUTBOX" default:"outbox" want:"folder"`                 // folder of ID.eml, when there is no SMTP_URL
+	Brand     string   `envconfig:"BRAND"`                                                 // a brand.yaml; the made-up shop without
+	PublicURL string   `envconfig:"PUBLIC_URL" default:"http://127.0.0.1:8080" want:"url"` // where customers reach the pages
+	LinkKey   string   `envconfig:"LINK_KEY"`                                              // secret; signs links, the first of several
+	Track     []string `envconfig:"TRACK" default:"clicks" of:"clicks,opens,none"`         // clicks, opens, or none
 }
 
 func open(s settings, env function.Env) (channel.Sender, error) {
@@ -55,12 +54,7 @@ func open(s settings, env function.Env) (channel.Sender, error) {
 }
 
 func newWriter(s settings) (writer, error) {
-	w := writer{brand: words.DefaultBrand(), clicks: slices.Contains(s.Track, "clicks"), opens: slices.Contains(s.Track, "opens")}
-	for _, what := range s.Track {
-		if !slices.Contains([]string{"clicks", "opens", "none"}, what) {
-			return w, fmt.Errorf("TRACK is %q, expected clicks, opens, both with a comma, or none", what)
-		}
-	}
+	w := writer{clicks: slices.Contains(s.Track, "clicks"), opens: slices.Contains(s.Track, "opens")}
 	keys, err := words.ParseKeys(s.LinkKey)
 	if err != nil {
 		return w, fmt.Errorf("LINK_KEY: %w", err)
@@ -68,14 +62,7 @@ func newWriter(s settings) (writer, error) {
 	if w.links, err = words.NewLinks(s.PublicURL, keys); err != nil {
 		return w, fmt.Errorf("PUBLIC_URL: %w", err)
 	}
-	if s.Brand == "" {
-		return w, nil
-	}
-	file, err := os.ReadFile(s.Brand)
-	if err != nil {
-		return w, fmt.Errorf("BRAND: %w", err)
-	}
-	w.brand, err = words.LoadBrand(file)
+	w.brand, err = words.ReadBrand(s.Brand)
 	return w, err
 }
 

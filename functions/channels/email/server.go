@@ -40,8 +40,13 @@ func read(address, ca string) (where, error) {
 		port = 465
 	}
 	if u.Port() != "" {
-		if port, err = strconv.Atoi(u.Port()); err != nil {
-			return where{}, fmt.Errorf("SMTP_URL: port %q is no number", u.Port())
+		if port, err = strconv.Atoi(u.Port()); err != nil || port < 1 || port > 65535 {
+			return where{}, fmt.Errorf("SMTP_URL: port is %s, expected 1 to 65535", u.Port())
+		}
+	}
+	for name := range u.Query() {
+		if name != "starttls" {
+			return where{}, fmt.Errorf("SMTP_URL: %q is no parameter of it, %s", name, expected)
 		}
 	}
 	if policy == "" {
@@ -74,13 +79,13 @@ func trust(host, ca string) (*tls.Config, error) {
 	}
 	pem, err := os.ReadFile(ca)
 	if err != nil {
-		return nil, fmt.Errorf("SMTP_CA: %w", err)
+		return nil, fmt.Errorf("SMTP_CA is %q, expected a file of certificates in PEM: %w", ca, err)
 	}
 	if config.RootCAs, err = x509.SystemCertPool(); err != nil {
 		config.RootCAs = x509.NewCertPool()
 	}
 	if !config.RootCAs.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("SMTP_CA: %s holds no certificate, expected PEM", ca)
+		return nil, fmt.Errorf("SMTP_CA is %q, which holds no certificate, expected PEM", ca)
 	}
 	return config, nil
 }

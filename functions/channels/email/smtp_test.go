@@ -206,15 +206,15 @@ func TestASettingThatIsWrongIsNamedWithoutThePassword(t *testing.T) {
 		settings map[string]string
 		wrong    string
 	}{
-		{map[string]string{"SMTP_URL": "mail.example:25"}, "email: SMTP_URL is no address of a mail server, " + expected},
-		{map[string]string{"SMTP_URL": "http://u:hush@mail.example"}, "email: SMTP_URL is no address of a mail server, " + expected},
-		{map[string]string{"SMTP_URL": "smtp://u:hush@mail.example?starttls=maybe"}, `email: SMTP_URL: starttls is "maybe", ` + expected},
-		{map[string]string{"SMTP_URL": "smtp://u:hush@mail.example:port"}, "email: SMTP_URL"},
-		{map[string]string{"SMTP_URL": "smtp://mail.example", "SMTP_CA": "/none"}, "email: SMTP_CA: open /none"},
-		{map[string]string{"TRACK": "feet"}, `email: TRACK is "feet", expected clicks, opens, both with a comma, or none`},
-		{map[string]string{"LINK_KEY": "short"}, "email: LINK_KEY: key 1 of 1 has 5 characters"},
-		{map[string]string{"PUBLIC_URL": "shop.example"}, "email: PUBLIC_URL"},
-		{map[string]string{"BRAND": "/none"}, "email: BRAND: open /none"},
+		{map[string]string{"SMTP_URL": "mail.example:25"}, "settings of email: SMTP_URL is no address of a mail server, " + expected},
+		{map[string]string{"SMTP_URL": "http://u:hush@mail.example"}, "settings of email: SMTP_URL is no address of a mail server, " + expected},
+		{map[string]string{"SMTP_URL": "smtp://u:hush@mail.example?starttls=maybe"}, `settings of email: SMTP_URL: starttls is "maybe", ` + expected},
+		{map[string]string{"SMTP_URL": "smtp://u:hush@mail.example:port"}, "settings of email: SMTP_URL"},
+		{map[string]string{"SMTP_URL": "smtp://mail.example", "SMTP_CA": "/none"}, `settings of email: SMTP_CA is "/none", expected a file of certificates in PEM: open /none`},
+		{map[string]string{"TRACK": "feet"}, `settings of email: TRACK is "feet", expected one of clicks, opens, none`},
+		{map[string]string{"LINK_KEY": "short"}, "settings of email: LINK_KEY: key 1 of 1 has 5 characters"},
+		{map[string]string{"PUBLIC_URL": "shop.example"}, "settings of email: PUBLIC_URL"},
+		{map[string]string{"BRAND": "/none"}, `settings of email: BRAND is "/none", expected a brand.yaml: open /none`},
 	} {
 		settings := c.settings
 		if settings["LINK_KEY"] == "" {

@@ -25,7 +25,7 @@ var Spec = channel.Define("ticket", manifest, open)
 type settings struct {
 	channel.Pace
 	webhook.Settings
-	Outbox string `envconfig:"OUTBOX" default:"outbox"` // folder of tickets/ID.json, when there is no webhook
+	Outbox string `envconfig:"OUTBOX" default:"outbox" want:"folder"` // folder of tickets/ID.json, when there is no webhook
 }
 
 func open(s settings, _ function.Env) (channel.Sender, error) {

@@ -36,13 +36,13 @@ var Flow = flow.Define("basketrecovery", manifest, texts, func(s settings, t wor
 })
 
 type settings struct {
-	Wait     time.Duration `envconfig:"WAIT" default:"1h" least:"1s"`         // to the first reminder
-	Second   time.Duration `envconfig:"SECOND" default:"24h" least:"1s"`      // from the last change of the basket
-	Third    time.Duration `envconfig:"THIRD" default:"72h" least:"1s"`       // from the last change of the basket
-	Max      int           `envconfig:"MAX" default:"3" least:"0" most:"3"`   // reminders about one basket
-	MaxAge   time.Duration `envconfig:"MAX_AGE" default:"168h" least:"1s"`    // older baskets are let be, as in an import
-	VIPSpent int64         `envconfig:"VIP_SPENT" default:"300000" least:"0"` // minor units: who has spent more gets the voucher
-	Voucher  string        `envconfig:"VOUCHER" default:""`                   // code in the third reminder; empty: none
+	Wait     time.Duration `envconfig:"WAIT" default:"1h" least:"1s" most:"8760h"`      // to the first reminder
+	Second   time.Duration `envconfig:"SECOND" default:"24h" least:"1s" most:"8760h"`   // from the last change of the basket
+	Third    time.Duration `envconfig:"THIRD" default:"72h" least:"1s" most:"8760h"`    // from the last change of the basket
+	Max      int           `envconfig:"MAX" default:"3" least:"0" most:"3"`             // reminders about one basket
+	MaxAge   time.Duration `envconfig:"MAX_AGE" default:"168h" least:"1s" most:"8760h"` // older baskets are let be, as in an import
+	VIPSpent int64         `envconfig:"VIP_SPENT" default:"300000" least:"0"`           // minor units: who has spent more gets the voucher
+	Voucher  string        `envconfig:"VOUCHER" default:""`                             // code in the third reminder; empty: none
 	URL      string        `envconfig:"BASKET_URL" default:"https://traadogtrae.example/kurv" want:"url"`
 }
 

@@ -37,8 +37,8 @@ var Flow = flow.Define("pickupready", manifest, texts, func(s settings, t words.
 })
 
 type settings struct {
-	Remind   time.Duration `envconfig:"REMIND" default:"48h" least:"1s"`    // after the order was ready
-	LastCall time.Duration `envconfig:"LAST_CALL" default:"24h" least:"1s"` // before it goes back
+	Remind   time.Duration `envconfig:"REMIND" default:"48h" least:"1s" most:"8760h"`    // after the order was ready
+	LastCall time.Duration `envconfig:"LAST_CALL" default:"24h" least:"1s" most:"8760h"` // before it goes back
 	ShopURL  string        `envconfig:"SHOP_URL" default:"https://traadogtrae.example" want:"url"`
 }
 

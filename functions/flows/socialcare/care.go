@@ -33,10 +33,10 @@ type settings struct {
 	High       float64       `envconfig:"HIGH" default:"-0.6" least:"-1" most:"1"` // sentiment, -1 to 1, from which down a ticket is urgent
 	Reach      int64         `envconfig:"REACH" default:"10000" least:"0"`         // readers from which up it is
 	VIPSpent   int64         `envconfig:"VIP_SPENT" default:"500000" least:"0"`    // minor units from which up it is
-	DueHigh    time.Duration `envconfig:"DUE_HIGH" default:"1h" least:"1s"`
-	DueNormal  time.Duration `envconfig:"DUE_NORMAL" default:"24h" least:"1s"`
-	Settle     time.Duration `envconfig:"SETTLE" default:"10m" least:"0"`   // for the post that a reply replies to, to arrive
-	Ambassador int           `envconfig:"AMBASSADOR" default:"3" least:"1"` // praises in a quarter that make an ambassador
+	DueHigh    time.Duration `envconfig:"DUE_HIGH" default:"1h" least:"1s" most:"8760h"`
+	DueNormal  time.Duration `envconfig:"DUE_NORMAL" default:"24h" least:"1s" most:"8760h"`
+	Settle     time.Duration `envconfig:"SETTLE" default:"10m" least:"0s" most:"24h"` // for the post that a reply replies to, to arrive
+	Ambassador int           `envconfig:"AMBASSADOR" default:"3" least:"1"`           // praises in a quarter that make an ambassador
 }
 
 type care struct{ settings }

@@ -40,11 +40,11 @@ var Flow = flow.Define("storeretarget", manifest, texts, func(s settings, t word
 })
 
 type settings struct {
-	Views    int           `envconfig:"VIEWS" default:"2" least:"1"`      // of a product or its category that count as research
-	Within   time.Duration `envconfig:"WITHIN" default:"336h" least:"1s"` // before the visit
-	Wait     time.Duration `envconfig:"WAIT" default:"24h" least:"1s"`    // after the visit, for a purchase
-	Stay     time.Duration `envconfig:"STAY" default:"720h" least:"1s"`   // in the audience at most
-	Audience string        `envconfig:"AUDIENCE" default:"store-visitors"`
+	Views    int           `envconfig:"VIEWS" default:"2" least:"1"`                   // of a product or its category that count as research
+	Within   time.Duration `envconfig:"WITHIN" default:"336h" least:"1s" most:"8760h"` // before the visit
+	Wait     time.Duration `envconfig:"WAIT" default:"24h" least:"1s" most:"8760h"`    // after the visit, for a purchase
+	Stay     time.Duration `envconfig:"STAY" default:"720h" least:"1s" most:"8760h"`   // in the audience at most
+	Audience string        `envconfig:"AUDIENCE" default:"store-visitors" want:"name"`
 	ShopURL  string        `envconfig:"SHOP_URL" default:"https://traadogtrae.example" want:"url"`
 }
 

@@ -12,7 +12,6 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"strings"
 
 	"redthread.dev/events"
 	"redthread.dev/shared/function"
@@ -29,12 +28,12 @@ const name = "collect"
 var Spec = function.Spec{Name: name, Manifest: manifest, Settings: new(settings), New: serve}
 
 type settings struct {
-	Country string   `envconfig:"DEFAULT_COUNTRY" default:"DK"`  // of phone numbers that name none
-	Key     string   `envconfig:"IDENTITY_KEY"`                  // secret; what identifiers are hashed with
-	Kiosks  []string `envconfig:"KIOSKS"`                        // device:…,cookie:… of the shop's own devices
-	Strong  int      `envconfig:"STRONG_LIMIT" default:"5"`      // values of one strong type a customer may have
-	Company int      `envconfig:"COMPANY_LIMIT" default:"40"`    // strong identifiers a device may be seen with
-	History int      `envconfig:"HISTORY_LIMIT" default:"20000"` // events read to work identities out anew
+	Country string         `envconfig:"DEFAULT_COUNTRY" default:"DK" want:"country"`            // of phone numbers that name none
+	Key     string         `envconfig:"IDENTITY_KEY"`                                           // secret; what identifiers are hashed with
+	Kiosks  profile.Kiosks `envconfig:"KIOSKS"`                                                 // device:…,cookie:… of the shop's own devices
+	Strong  int            `envconfig:"STRONG_LIMIT" default:"5" least:"1" most:"5"`            // values of one strong type a customer may have
+	Company int            `envconfig:"COMPANY_LIMIT" default:"40" most:"10000"`                // strong identifiers a device may be seen with
+	History int            `envconfig:"HISTORY_LIMIT" default:"20000" least:"1" most:"1000000"` // events read to work identities out anew
 }
 
 // attempts is how often an event that lost a race is decided about anew before the
@@ -70,22 +69,12 @@ func newCollector(env function.Env) (*collector, error) {
 	if len(s.Key) < 16 {
 		return nil, fmt.Errorf("settings of collect: IDENTITY_KEY: %d characters, expected at least 16; make one with: openssl rand -hex 32", len(s.Key))
 	}
-	if s.Strong < 1 || s.Strong > profile.DefaultLimits.Strong {
-		return nil, fmt.Errorf("settings of collect: STRONG_LIMIT: %d, expected 1 to %d", s.Strong, profile.DefaultLimits.Strong)
-	}
 	if least := profile.StrongTypes * s.Strong; s.Company < least {
 		// Fewer would make a device nobody's that one customer alone uses.
-		return nil, fmt.Errorf("settings of collect: COMPANY_LIMIT: %d, expected at least %d: %d × STRONG_LIMIT", s.Company, least, profile.StrongTypes)
+		return nil, fmt.Errorf("settings of collect: COMPANY_LIMIT is %d, expected at least %d: %d × STRONG_LIMIT", s.Company, least, profile.StrongTypes)
 	}
-	rules := profile.Rules{Country: s.Country, Secret: []byte(s.Key), Kiosks: map[string]bool{},
+	rules := profile.Rules{Country: s.Country, Secret: []byte(s.Key), Kiosks: s.Kiosks,
 		Limits: profile.Limits{Strong: s.Strong, Company: s.Company}}
-	for _, kiosk := range s.Kiosks {
-		idType, value, ok := strings.Cut(strings.TrimSpace(kiosk), ":")
-		if !ok {
-			return nil, fmt.Errorf("settings of collect: KIOSKS: %q, expected type:value, as in device:till-7", kiosk)
-		}
-		rules.Kiosks[profile.NameOf(idType, value)] = true
-	}
 	return &collector{env: env, rules: rules.Prepared(), history: s.History, room: store.MaxWrites}, nil
 }
 

@@ -22,9 +22,9 @@ func TestManifestAndSettingsAgree(t *testing.T) {
 func TestSettingsThatCannotBeAreRefusedByName(t *testing.T) {
 	for _, wrong := range []struct{ setting, value, message string }{
 		{"IDENTITY_KEY", "short", "settings of collect: IDENTITY_KEY: 5 characters, expected at least 16; make one with: openssl rand -hex 32"},
-		{"KIOSKS", "till-7", `settings of collect: KIOSKS: "till-7", expected type:value, as in device:till-7`},
-		{"STRONG_LIMIT", "9", "settings of collect: STRONG_LIMIT: 9, expected 1 to 5"},
-		{"COMPANY_LIMIT", "24", "settings of collect: COMPANY_LIMIT: 24, expected at least 25: 5 × STRONG_LIMIT"},
+		{"KIOSKS", "till-7", `settings of collect: KIOSKS is "till-7", expected type:value, with commas between, as in device:till-7,cookie:c-12`},
+		{"STRONG_LIMIT", "9", "settings of collect: STRONG_LIMIT is 9, expected 1 to 5"},
+		{"COMPANY_LIMIT", "24", "settings of collect: COMPANY_LIMIT is 24, expected at least 25: 5 × STRONG_LIMIT"},
 	} {
 		_, err := serve(function.Env{Override: map[string]map[string]string{name: {"IDENTITY_KEY": "a secret that is long enough", wrong.setting: wrong.value}}})
 		require.EqualError(t, err, wrong.message)

@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"time"
 
 	"redthread.dev/events"
@@ -34,13 +33,13 @@ const source = "/redthread/" + name
 var Spec = function.Spec{Name: name, Manifest: manifest, Settings: new(settings), New: serve}
 
 type settings struct {
-	Country   string        `envconfig:"DEFAULT_COUNTRY" default:"DK"`               // as collect has it
-	Key       string        `envconfig:"IDENTITY_KEY"`                               // secret, as collect has it
-	LinkKey   string        `envconfig:"LINK_KEY"`                                   // secret; signs links, the first of several
-	PublicURL string        `envconfig:"PUBLIC_URL" default:"http://127.0.0.1:8080"` // where customers reach the pages
-	Brand     string        `envconfig:"BRAND"`                                      // a brand.yaml; the made-up shop without
-	Outbox    string        `envconfig:"OUTBOX" default:"outbox"`                    // folder of the channels that write files
-	Patience  time.Duration `envconfig:"PATIENCE" default:"24h"`                     // with audiences, before all else is erased
+	Country   string        `envconfig:"DEFAULT_COUNTRY" default:"DK" want:"country"`           // as collect has it
+	Key       string        `envconfig:"IDENTITY_KEY"`                                          // secret, as collect has it
+	LinkKey   string        `envconfig:"LINK_KEY"`                                              // secret; signs links, the first of several
+	PublicURL string        `envconfig:"PUBLIC_URL" default:"http://127.0.0.1:8080" want:"url"` // where customers reach the pages
+	Brand     string        `envconfig:"BRAND"`                                                 // a brand.yaml; the made-up shop without
+	Outbox    string        `envconfig:"OUTBOX" default:"outbox" want:"folder"`                 // folder of the channels that write files
+	Patience  time.Duration `envconfig:"PATIENCE" default:"24h" least:"0s" most:"720h"`         // with audiences, before all else is erased
 }
 
 // clerk does what customers ask for.
@@ -91,19 +90,14 @@ func newClerk(env function.Env) (*clerk, error) {
 	}
 	// Kiosks are no exception here: what came under a kiosk's name is erased as well.
 	c := &clerk{env: env, rules: profile.Rules{Country: s.Country, Secret: []byte(s.Key), Limits: profile.DefaultLimits},
-		brand: words.DefaultBrand(), outbox: s.Outbox, patience: s.Patience, most: store.MaxWrites}
+		outbox: s.Outbox, patience: s.Patience, most: store.MaxWrites}
 	if c.links, err = words.NewLinks(s.PublicURL, keys); err != nil {
 		return nil, fmt.Errorf("settings of consent: PUBLIC_URL: %w", err)
 	}
-	if s.Brand == "" {
-		return c, nil
+	if c.brand, err = words.ReadBrand(s.Brand); err != nil {
+		return nil, fmt.Errorf("settings of consent: %w", err)
 	}
-	file, err := os.ReadFile(s.Brand)
-	if err != nil {
-		return nil, fmt.Errorf("settings of consent: BRAND: %w", err)
-	}
-	c.brand, err = words.LoadBrand(file)
-	return c, err
+	return c, nil
 }
 
 // attempts is how often something that lost a race is begun again before the broker

@@ -35,8 +35,8 @@ func TestSettingsThatCannotWorkAreRefused(t *testing.T) {
 	for says, settings := range map[string]map[string]string{
 		"settings of consent: IDENTITY_KEY: 4 characters, expected at least 16, the same as collect's":                          {"IDENTITY_KEY": "hush", "LINK_KEY": link},
 		"settings of consent: LINK_KEY: key 1 of 1 has 0 characters, expected at least 32; make one with: openssl rand -hex 32": {"IDENTITY_KEY": key},
-		"settings of consent: BRAND: open nowhere.yaml: no such file or directory":                                              {"IDENTITY_KEY": key, "LINK_KEY": link, "BRAND": "nowhere.yaml"},
-		`settings of consent: PUBLIC_URL: links: base URL is "shop.example", want a full http or https URL`:                     {"IDENTITY_KEY": key, "LINK_KEY": link, "PUBLIC_URL": "shop.example"},
+		"settings of consent: BRAND is \"nowhere.yaml\", expected a brand.yaml: open nowhere.yaml: no such file or directory":   {"IDENTITY_KEY": key, "LINK_KEY": link, "BRAND": "nowhere.yaml"},
+		`settings of consent: PUBLIC_URL is "shop.example", expected a full address, e.g. https://shop.example`:                 {"IDENTITY_KEY": key, "LINK_KEY": link, "PUBLIC_URL": "shop.example"},
 	} {
 		_, err := Spec.New(function.Env{Override: map[string]map[string]string{name: settings}})
 		require.EqualError(t, err, says)

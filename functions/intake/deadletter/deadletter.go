@@ -22,7 +22,7 @@ const name = "deadletter"
 var Spec = function.Spec{Name: name, Manifest: manifest, Settings: new(settings), New: serve}
 
 type settings struct {
-	Keep time.Duration `envconfig:"KEEP" default:"2160h"` // how long a dead letter is kept
+	Keep time.Duration `envconfig:"KEEP" default:"2160h" least:"1s" most:"87600h"` // how long a dead letter is kept
 }
 
 type keeper struct {
@@ -38,9 +38,6 @@ func serve(env function.Env) (*function.Function, error) {
 	var s settings
 	if err := function.Settings(env, name, &s); err != nil {
 		return nil, err
-	}
-	if s.Keep <= 0 {
-		return nil, fmt.Errorf("settings of deadletter: KEEP: %v, expected more than 0, e.g. 2160h", s.Keep)
 	}
 	k := &keeper{env: env, keep: s.Keep}
 	return &function.Function{Manifest: m, Handle: k.handle}, nil

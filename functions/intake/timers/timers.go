@@ -29,7 +29,7 @@ const (
 var Spec = function.Spec{Name: name, Manifest: manifest, Settings: new(settings), New: serve}
 
 type settings struct {
-	Batch int `envconfig:"BATCH" default:"1000"` // timers sent per tick; the rest follows in another tick at once
+	Batch int `envconfig:"BATCH" default:"1000" least:"1" most:"100000"` // timers sent per tick; the rest follows in another tick at once
 }
 
 type waker struct {
@@ -46,9 +46,6 @@ func serve(env function.Env) (*function.Function, error) {
 	var s settings
 	if err := function.Settings(env, name, &s); err != nil {
 		return nil, err
-	}
-	if s.Batch < 1 {
-		return nil, fmt.Errorf("settings of timers: BATCH: %d, expected 1 or more", s.Batch)
 	}
 	w := &waker{env: env, batch: s.Batch, sent: newMemory()}
 	return &function.Function{Manifest: m, Handle: w.tick}, nil

@@ -25,11 +25,11 @@ const begun = ".begun"
 func Open(path string) (Folder, error) {
 	within := filepath.Join(path, begun)
 	if err := errors.Join(os.RemoveAll(within), os.MkdirAll(within, 0o750)); err != nil {
-		return "", fmt.Errorf("open outbox: %w", err)
+		return "", fmt.Errorf("OUTBOX is %q, expected a folder that can be written to: %w", path, err)
 	}
 	probe, err := os.CreateTemp(path, ".probe-*")
 	if err != nil {
-		return "", fmt.Errorf("open outbox: %w", err)
+		return "", fmt.Errorf("OUTBOX is %q, expected a folder that can be written to: %w", path, err)
 	}
 	return Folder(path), errors.Join(probe.Close(), os.Remove(probe.Name()))
 }

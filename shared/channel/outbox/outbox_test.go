@@ -54,7 +54,7 @@ func TestAFolderThatCannotBeWrittenIsFoundAtOnce(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	_, err := Open(filepath.Join(file, "outbox"))
-	require.ErrorContains(t, err, "open outbox")
+	require.ErrorContains(t, err, "expected a folder that can be written to")
 }
 
 func TestWhatAKilledProcessLeftHalfWrittenIsClearedAway(t *testing.T) {

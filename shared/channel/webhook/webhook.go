@@ -45,7 +45,7 @@ func New(s Settings) (*Client, error) {
 	}
 	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(s.Secret, "whsec_"))
 	if err != nil || len(key) < 24 || len(key) > 64 {
-		return nil, errors.New("WEBHOOK_SECRET is not whsec_ and 24 to 64 bytes in base64; make one with: echo whsec_$(openssl rand -base64 32)")
+		return nil, errors.New("WEBHOOK_SECRET is not as expected, whsec_ and 24 to 64 bytes in base64; make one with: echo whsec_$(openssl rand -base64 32)")
 	}
 	signer, err := standardwebhooks.NewWebhookRaw(key)
 	if err != nil {

@@ -126,7 +126,7 @@ func TestOfALongAnswerNotAllIsRead(t *testing.T) {
 }
 
 func TestWrongSettingsAreNamed(t *testing.T) {
-	const key = "WEBHOOK_SECRET is not whsec_ and 24 to 64 bytes in base64; make one with: echo whsec_$(openssl rand -base64 32)"
+	const key = "WEBHOOK_SECRET is not as expected, whsec_ and 24 to 64 bytes in base64; make one with: echo whsec_$(openssl rand -base64 32)"
 	for _, c := range []struct {
 		Settings
 		wrong string

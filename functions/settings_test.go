@@ -1,0 +1,181 @@
+package functions
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"redthread.dev/shared/flow"
+	"redthread.dev/shared/function"
+	"redthread.dev/shared/store/memory"
+)
+
+// wrong are values that no function must start with: for a setting of all functions that
+// have it, or of one of them.
+var wrong = map[string][]string{
+	"ATTENTION_WEEK": {"-1", "three", "1.5", ""},
+	"ATTENTION_DAY":  {"-1", "NaN"},
+	"QUIET":          {"25-08", "21", "night", "21-08-09", "-1-08"},
+	"CONTROL":        {"-0.1", "1.1", "2%", "NaN", "Inf"},
+	"HOLDOUT":        {"-0.5", "-2", "1.1", "NaN"},
+	"ZONE":           {"Europe/Kobenhavn", "", "Local", "../etc/passwd", "+01:00"},
+	"CHANNELS":       {"emial", "email,fax", "email;audience"},
+
+	"basketrecovery.MAX_AGE": {"-1h", "0", "9000h"},
+	"WAIT":                   {"-1h", "0", "soon", "3600", "100000h", ""},
+	"SECOND":                 {"-1s", "1000000h"},
+	"THIRD":                  {"-1s", "1000000h"},
+	"MAX":                    {"-1", "4"},
+	"VIP_SPENT":              {"-1", "1e5", "99999999999999999999", "3000 DKK"},
+	"BASKET_URL":             {"", "traadogtrae.example/kurv", "ftp://a.example", "javascript:alert(1)", "https://", "https://u:hush@a.example"},
+	"SHOP_URL":               {"", "/shop", "file:///etc/passwd", "https://a b.example", "https://u:hush@a.example"},
+	"REMIND":                 {"-48h", "0s", "9999h"},
+	"LAST_CALL":              {"-24h", "9999h"},
+	"HIGH":                   {"-1.1", "2", "bad", "NaN"},
+	"REACH":                  {"-1", "many"},
+	"DUE_HIGH":               {"-1h", "0", "9999h"},
+	"DUE_NORMAL":             {"-1h", "0", "9999h"},
+	"SETTLE":                 {"-1s", "48h"},
+	"AMBASSADOR":             {"0", "-3"},
+	"VIEWS":                  {"0", "-1"},
+	"WITHIN":                 {"-1h", "9999h"},
+	"STAY":                   {"-1h", "9999h"},
+	"AUDIENCE":               {"", "a/../b", "a b", ".hidden", "-x", strings.Repeat("a", 65), "æ"},
+
+	"DEFAULT_COUNTRY": {"ZZ", "Denmark", "D", "45", "../DK"},
+	"IDENTITY_KEY":    {"", "hush"},
+	"KIOSKS":          {"till-7", "device:", ":till", "device:till-7,", "Device:x"},
+	"STRONG_LIMIT":    {"0", "-1", "6"},
+	"COMPANY_LIMIT":   {"-1", "24", "10001"},
+	"HISTORY_LIMIT":   {"0", "-1", "1000001"},
+	"BATCH":           {"0", "-1", "100001"},
+	"KEEP":            {"0", "-1h", "1000000h"},
+	"PATIENCE":        {"-1h", "721h", "a day"},
+	"LINK_KEY":        {"", "hush", ","},
+	"PUBLIC_URL":      {"", "shop.example", "smtp://shop.example", "https://shop.example/?a=1", "https://u:hush@shop.example"},
+	"BRAND":           {"/none", "testdata/nosuch.yaml"},
+	"OUTBOX":          {"", " ", "/dev/null/outbox"},
+	"consent.OUTBOX":  {"", " "}, // it only looks there
+	"TRACK":           {"click", "clicks,pixels", "clicks,"},
+
+	"SMTP_URL": {"mail.example:25", "http://u:hush@mail.example", "smtp://", "smtp://u:hush@mail.example:0",
+		"smtp://u:hush@mail.example:70000", "smtp://u:hush@mail.example?starttls=maybe", "smtp://u:hush@mail.example?startls=none"},
+	"SMTP_CA":        {"/none"},
+	"WEBHOOK_URL":    {"hook.example", "ftp://u:hush@hook.example", "http://u:hush@hook.example", "https://"},
+	"WEBHOOK_SECRET": {"hush", "whsec_hush", ""},
+	"RATE":           {"-1", "NaN", "Inf", "2000000"},
+	"CONCURRENCY":    {"0", "-1", "10001"},
+	"TIMEOUT":        {"0", "-1s", "21s"},
+	"LEASE":          {"0", "-1s", "15s", "25h"},
+	"MAX_AGE":        {"0", "-1h", "9000h"},
+	"MAX_ATTEMPTS":   {"0", "-1", "1001"},
+}
+
+// free are the settings that may be any text.
+var free = map[string]string{
+	"SENSITIVE": "a shop's categories have the names it gives them",
+	"VOUCHER":   "a code is whatever the shop's till takes",
+}
+
+// needed is what a function must be told besides for one setting to be looked at.
+var needed = map[string]map[string]string{
+	"SMTP_CA":        {"SMTP_URL": "smtp://mail.example"},
+	"WEBHOOK_URL":    {"WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
+	"WEBHOOK_SECRET": {"WEBHOOK_URL": "https://hook.example/x"},
+}
+
+// shownAsItIs tells whether an error shows the setting's value: secrets stay secret, and so
+// do addresses that may hold one.
+func shownAsItIs(setting, value string) bool {
+	return !slices.Contains([]string{"IDENTITY_KEY", "LINK_KEY", "SMTP_URL", "WEBHOOK_URL", "WEBHOOK_SECRET"}, setting) && !strings.Contains(value, "hush")
+}
+
+func started(t *testing.T, spec function.Spec, settings map[string]string) error {
+	t.Helper()
+	all := map[string]string{"IDENTITY_KEY": strings.Repeat("k", 32), "LINK_KEY": strings.Repeat("l", 32), "OUTBOX": filepath.Join(t.TempDir(), "outbox")}
+	maps.Copy(all, settings)
+	f, err := spec.New(function.Env{Store: memory.New(), Now: time.Now, Override: map[string]map[string]string{spec.Name: all}})
+	if err == nil && f.Close != nil {
+		require.NoError(t, f.Close())
+	}
+	return err
+}
+
+// settable are a function's settings; those of the policy belong to each flow.
+func settable(spec function.Spec) []string {
+	names := slices.Collect(maps.Keys(function.Defaults(spec.Settings)))
+	if slices.ContainsFunc(Flows, func(d flow.Definition) bool { return d.Name == spec.Name }) {
+		names = slices.AppendSeq(names, maps.Keys(function.Defaults(new(flow.Policy))))
+	}
+	slices.Sort(names)
+	return names
+}
+
+func TestEverySettingThatIsWrongIsRefusedAtTheStart(t *testing.T) {
+	for _, spec := range All {
+		require.NoError(t, started(t, spec, nil), spec.Name)
+		for _, setting := range settable(spec) {
+			values, special := wrong[spec.Name+"."+setting]
+			if !special {
+				values = wrong[setting]
+			}
+			require.True(t, len(values) > 0 || free[setting] != "", "%s.%s: a wrong value is missing here, or why there is none", spec.Name, setting)
+			for _, value := range values {
+				settings := map[string]string{}
+				maps.Copy(settings, needed[setting])
+				settings[setting] = value
+				err := started(t, spec, settings)
+				require.ErrorContains(t, err, "settings of "+spec.Name+": ", "%s=%q", setting, value)
+				require.ErrorContains(t, err, setting, value)
+				require.ErrorContains(t, err, "expected", "%s=%q", setting, value)
+				require.NotContains(t, err.Error(), "hush", "it is a password")
+				if amount := strings.TrimLeft(value[strings.LastIndex(value, ",")+1:], "-0."); shownAsItIs(setting, value) && amount != "" {
+					require.ErrorContains(t, err, strings.TrimSuffix(amount, "h"), "%s=%q", setting, value)
+				}
+			}
+		}
+	}
+}
+
+func TestWhatIsRightIsTaken(t *testing.T) {
+	for setting, values := range map[string][]string{
+		"QUIET":           {"off", "", "21:30-08:00"},
+		"HOLDOUT":         {"-1", "0", "1", "0.5"},
+		"ZONE":            {"UTC", "America/Argentina/Buenos_Aires"},
+		"CHANNELS":        {"email", "sms,push,email"},
+		"AUDIENCE":        {"store-visitors_2"},
+		"DEFAULT_COUNTRY": {"SE", "", "gb"},
+		"KIOSKS":          {"", "device:till-7", "device:till-7, cookie:a:b"},
+		"PATIENCE":        {"0s", "0", "720h"},
+		"PUBLIC_URL":      {"https://shop.example/post", "http://127.0.0.1:8080"},
+		"TRACK":           {"none", "clicks,opens"},
+		"SETTLE":          {"0"},
+		"SMTP_URL":        {"smtps://u:p@mail.example", "smtp://mail.example:25?starttls=none"},
+	} {
+		for _, spec := range All {
+			if !slices.Contains(settable(spec), setting) {
+				continue
+			}
+			for _, value := range values {
+				require.NoError(t, started(t, spec, map[string]string{setting: value}), "%s.%s=%s", spec.Name, setting, value)
+			}
+		}
+	}
+}
+
+func TestAFileThatIsNoBrandIsRefusedByTheSettingsName(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "brand.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("name: x\ncolour: red\n"), 0o600))
+	for _, name := range []string{"email", "consent"} {
+		spec, _ := Named(name)
+		err := started(t, spec, map[string]string{"BRAND": file})
+		require.ErrorContains(t, err, "settings of "+name+`: BRAND is "`+file+`", expected a brand.yaml: `)
+		require.ErrorContains(t, err, "colour")
+	}
+}
