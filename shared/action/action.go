@@ -58,12 +58,19 @@ type Audience struct {
 	Remove   bool     `json:"remove,omitempty"`
 	Products []string `json:"products,omitempty"` // skus to advertise
 	Note     string   `json:"note,omitempty"`     // e.g. "researched online, purchased offline"
+	// Forget lists the actions that ever put the customer in or took them out, when
+	// they are to be erased: a list that is kept in a file forgets what these wrote.
+	Forget []string `json:"forget,omitempty"`
 }
 
-// Ticket is work for customer service. Actions with the same Thread are one
-// ticket: the first opens it, later ones update it.
+// Ticket is work for customer service. Actions of a flow with the same Thread and
+// Where are one ticket: the first opens it, later ones update it.
 type Ticket struct {
-	Thread   string    `json:"thread"`
+	Thread string `json:"thread"`
+	// Where names the place that calls the thread so, such as instagram: then it is one
+	// ticket, whoever its customers are now and become. Empty: only the customer's own
+	// threads are called so, as by the id of a basket of theirs that others may have too.
+	Where    string    `json:"where,omitempty"`
 	Subject  string    `json:"subject"`
 	Body     string    `json:"body"`
 	Priority string    `json:"priority"` // high, normal, low

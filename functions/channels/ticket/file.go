@@ -19,6 +19,7 @@ import (
 // ticket is one file: what customer service sees at a glance, and every update.
 type ticket struct {
 	about
+	Profile   string    `json:"profile"` // of the latest update
 	Subject   string    `json:"subject"`
 	Priority  string    `json:"priority"`     // the highest
 	Due       time.Time `json:"due,omitzero"` // the earliest
@@ -90,6 +91,7 @@ func (t *ticket) add(u update) bool {
 // sum says how the ticket stands after its updates.
 func (t *ticket) sum() {
 	t.Opened, t.Updated = t.Updates[0].At, t.Updates[len(t.Updates)-1].At
+	t.Profile = t.Updates[len(t.Updates)-1].Profile
 	t.Subject, t.Priority, t.Due = t.Updates[0].Subject, "", time.Time{}
 	for _, u := range t.Updates {
 		t.Complaint = t.Complaint || u.Complaint

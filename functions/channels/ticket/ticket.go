@@ -3,6 +3,7 @@
 package ticket
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	_ "embed"
@@ -47,7 +48,8 @@ func open(s settings, _ function.Env) (channel.Sender, error) {
 // that id yet: updates may come in any order, and at the same time.
 type update struct {
 	ID        string    `json:"update_id"`
-	At        time.Time `json:"at"` // when it was decided
+	Profile   string    `json:"profile"` // whom it is from
+	At        time.Time `json:"at"`      // when it was decided
 	Subject   string    `json:"subject"`
 	Body      string    `json:"body"`
 	Priority  string    `json:"priority"` // high, normal, low
@@ -59,10 +61,9 @@ type update struct {
 
 // about is what all updates of one ticket have in common.
 type about struct {
-	Ticket  string `json:"ticket_id"`
-	Thread  string `json:"thread"` // what the service.resolved that ends it names as its ticket_id
-	Flow    string `json:"flow"`
-	Profile string `json:"profile"`
+	Ticket string `json:"ticket_id"`
+	Thread string `json:"thread"` // what the service.resolved that ends it names as its ticket_id
+	Flow   string `json:"flow"`
 }
 
 func write(d channel.Delivery) (about, update, error) {
@@ -70,14 +71,15 @@ func write(d channel.Delivery) (about, update, error) {
 	if t == nil {
 		return about{}, update{}, function.Neverf("the action holds no ticket")
 	}
-	who := about{Ticket: id(d.Action.Flow, d.Profile.ID, t.Thread), Thread: t.Thread, Flow: d.Action.Flow, Profile: d.Profile.ID}
-	return who, update{ID: d.Key(), At: d.Action.Created.UTC(), Subject: t.Subject, Body: t.Body, Priority: t.Priority,
+	who := about{Ticket: id(d.Action.Flow, cmp.Or(t.Where, d.Profile.ID), t.Thread), Thread: t.Thread, Flow: d.Action.Flow}
+	return who, update{ID: d.Key(), Profile: d.Profile.ID, At: d.Action.Created.UTC(), Subject: t.Subject, Body: t.Body, Priority: t.Priority,
 		Due: t.Due, Language: t.Language, Link: t.Link, Complaint: t.Complaint}, nil
 }
 
-// id is the same for all that a flow has to say to a customer's conversation.
-func id(flow, profile, thread string) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{flow, profile, thread}, "\x00")))
+// id is the same for all that a flow has to say to a conversation. Where is the place
+// of it, else the customer. A place stays what it is when customers turn out to be one.
+func id(flow, where, thread string) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{flow, where, thread}, "\x00")))
 	return "t-" + base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 

@@ -28,6 +28,7 @@ func word(step string, minutes int, t action.Ticket) action.Action {
 	if t.Thread == "" {
 		t.Thread = "conversation-7"
 	}
+	t.Where = "instagram"
 	a := channeltest.Action("ticket", step, events.PurposeService, action.Content{Ticket: &t})
 	a.Flow, a.Created = "socialcare", channeltest.Now.Add(time.Duration(minutes)*time.Minute)
 	return a
@@ -69,7 +70,7 @@ func TestAConversationIsOneTicket(t *testing.T) {
 		a, err := s.Do(x)
 		require.NoError(t, err)
 		require.Equal(t, action.Sent, a.Status)
-		require.Equal(t, id("socialcare", channeltest.Ann, "conversation-7"), a.Reference)
+		require.Equal(t, id("socialcare", "instagram", "conversation-7"), a.Reference)
 	}
 	got, text := only(t, dir)
 	require.Len(t, got.Updates, 2, "the complaint that came twice is listed once")
@@ -140,9 +141,48 @@ func TestATicketFollowsTheCustomerWhoWasMerged(t *testing.T) {
 	require.Equal(t, bob, got.Profile)
 }
 
+// Two posts of one conversation came from what were two visitors, until they turned out
+// to be one: before the first was told to customer service, in between, or never.
+func TestAConversationIsOneTicketWhenItsCustomersTurnOutToBeOne(t *testing.T) {
+	const bob = "019ce7a4-0000-7b3a-9d42-6f1e8a2b4c70"
+	for when, merged := range map[string]int{"before": 0, "in between": 1, "never": 2} {
+		t.Run(when, func(t *testing.T) {
+			s, dir := files(t)
+			s.Keep(channeltest.Customer(bob, "instagram:bob"))
+			second := reminder()
+			second.Profile = bob
+			for n, a := range []action.Action{complaint(), second} {
+				if n == merged {
+					s.Keep(profile.Tombstone(channeltest.Ann, bob))
+				}
+				_, err := s.Do(a)
+				require.NoError(t, err)
+			}
+			got, _ := only(t, dir)
+			require.Len(t, got.Updates, 2)
+			require.Equal(t, bob, got.Profile)
+		})
+	}
+}
+
+func TestAThreadThatOnlyItsCustomerCallsSoIsATicketOfTheirs(t *testing.T) {
+	const bob = "019ce7a4-0000-7b3a-9d42-6f1e8a2b4c70"
+	s, dir := files(t)
+	s.Keep(channeltest.Customer(bob, "instagram:bob"))
+	for _, who := range []string{channeltest.Ann, bob} {
+		a := word("call-back "+who, 0, action.Ticket{Subject: "Call", Priority: "low"})
+		a.Profile, a.Content.Ticket.Where = who, ""
+		_, err := s.Do(a)
+		require.NoError(t, err)
+	}
+	all, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	require.NoError(t, err)
+	require.Len(t, all, 2)
+}
+
 func TestATicketFileThatIsSpoiltIsNotOverwritten(t *testing.T) {
 	s, dir := files(t)
-	path := filepath.Join(dir, id("socialcare", channeltest.Ann, "conversation-7")+".json")
+	path := filepath.Join(dir, id("socialcare", "instagram", "conversation-7")+".json")
 	require.NoError(t, os.WriteFile(path, []byte("{half"), 0o600))
 	a, err := s.Do(complaint())
 	require.ErrorContains(t, err, "invalid character 'h'")

@@ -78,13 +78,31 @@ func (d *desk) thread() thread.Thread {
 }
 
 func (d *desk) actions() (all []string) {
+	for _, a := range d.asked() {
+		all = append(all, a.Step)
+	}
+	return all
+}
+
+func (d *desk) asked() (all []action.Action) {
 	for doc, err := range d.db.Query(context.Background(), store.Query{Collection: action.Collection}) {
 		require.NoError(d, err)
 		a, err := action.Read(doc)
 		require.NoError(d, err)
-		all = append(all, a.Step)
+		all = append(all, a)
 	}
 	return all
+}
+
+func TestATicketSaysWhereItsConversationIsSoThatItIsTheSameForWhoeverIsInIt(t *testing.T) {
+	d := open(t)
+	d.deliver(d.post("nice", "talk", "I love this shop, wonderful service!"))
+	d.deliver(d.post("broken", "talk", "Terrible service, I am so angry!"))
+	require.Len(t, d.asked(), 2)
+	for _, a := range d.asked() {
+		require.Equal(t, "instagram", a.Content.Ticket.Where, a.Step)
+		require.Equal(t, "talk", a.Content.Ticket.Thread, a.Step)
+	}
 }
 
 func TestAPraiseThatComesOnceMoreLongAfterCountsOnce(t *testing.T) {
