@@ -86,24 +86,33 @@ func (c *conn) exec(statements ...string) error {
 
 // do runs a statement that takes and returns nothing, and keeps it prepared.
 func (c *conn) do(sql string) error {
-	s := c.often[sql]
-	if s == nil {
-		var err error
-		if s, err = c.prepare(sql); err != nil {
-			return err
-		}
-		c.often[sql] = s
+	s, err := c.kept(sql)
+	if err != nil {
+		return err
 	}
 	return s.run()
 }
 
+// kept returns a statement that is prepared once, and again by SQLite itself when the
+// schema has changed.
+func (c *conn) kept(sql string) (*statement, error) {
+	s := c.often[sql]
+	if s == nil {
+		var err error
+		if s, err = c.prepare(sql); err != nil {
+			return nil, err
+		}
+		c.often[sql] = s
+	}
+	return s, nil
+}
+
 // number runs a statement that returns one number, 0 when it returns no row.
 func (c *conn) number(sql string) (n int64, err error) {
-	s, err := c.prepare(sql)
+	s, err := c.kept(sql)
 	if err != nil {
 		return 0, err
 	}
-	defer s.close()
 	if s.step() {
 		n = s.int(0)
 	}
