@@ -33,28 +33,34 @@ func (e explained) decided() (all []string) {
 	return all
 }
 
-// TestExplainWhileTheServerRuns: a customer leaves a basket behind, and is asked about
-// from another process while the server is up.
-func TestExplainWhileTheServerRuns(t *testing.T) {
-	data := t.TempDir()
+// left writes what mette does, until she leaves a basket behind, into a file for send.
+func left(t *testing.T) string {
+	t.Helper()
 	at := time.Now().UTC().Add(-3 * time.Second)
-	p := up(t, data, "-speed", "60x", "-set", "basketrecovery.WAIT=1m", "-set", "QUIET=off", "-set", "HOLDOUT=0", "-set", "CONTROL=0")
-	story := filepath.Join(t.TempDir(), "story.json")
 	event := func(id, typ, data string) string {
 		at = at.Add(time.Second)
 		return `{"specversion":"1.0","id":"` + id + `","source":"/shop","type":"dev.redthread.` + typ + `.v1","time":"` + at.Format(time.RFC3339) +
 			`","data":` + data + "}\n"
 	}
 	const who = `"customer":{"login":"mette","email":"mette@example.dk"}`
+	story := filepath.Join(t.TempDir(), "story.json")
 	require.NoError(t, os.WriteFile(story, []byte(
 		event("c-1", "consent.changed", `{`+who+`,"channel":"email","purpose":"marketing","granted":true,"text":"Ja tak"}`)+
 			event("v-1", "product.viewed", `{`+who+`,"sku":"YARN","name":"Garn","price":{"amount":5900,"currency":"DKK"}}`)+
 			event("b-1", "basket.updated", `{`+who+`,"basket_id":"b","lines":[{"sku":"YARN","name":"Garn","quantity":1,"price":{"amount":5900,"currency":"DKK"}}],"total":{"amount":5900,"currency":"DKK"}}`)), 0o600))
-	status, out, errs := call(t, "send", "-data", data, "-addr", p.addr(), story)
+	return story
+}
+
+// TestExplainWhileTheServerRuns: a customer leaves a basket behind, and is asked about
+// from another process while the server is up.
+func TestExplainWhileTheServerRuns(t *testing.T) {
+	data := t.TempDir()
+	rules := []string{"-set", "basketrecovery.WAIT=1m", "-set", "QUIET=off", "-set", "HOLDOUT=0", "-set", "CONTROL=0"}
+	p := up(t, data, append([]string{"-speed", "60x"}, rules...)...)
+	status, out, errs := call(t, "send", "-data", data, "-addr", p.addr(), left(t))
 	require.Zero(t, status, errs+out)
 
-	args := []string{"explain", "-data", data, "-customer", "email= Mette@Example.DK", "-set", "basketrecovery.WAIT=1m", "-set", "QUIET=off",
-		"-set", "HOLDOUT=0", "-set", "CONTROL=0"}
+	args := append([]string{"explain", "-data", data, "-customer", "email= Mette@Example.DK"}, rules...)
 	var e explained
 	require.Eventually(t, func() bool {
 		status, out, errs = call(t, append(args, "-json")...)
@@ -73,7 +79,14 @@ func TestExplainWhileTheServerRuns(t *testing.T) {
 	require.Empty(t, e.Loose)
 	require.Equal(t, 1, e.Redone)
 
-	status, out, errs = call(t, args...)
+	explainsInWords(t, args)
+	explainsInPart(t, data, args, e.Profile)
+	explainsNoStrangers(t, data)
+}
+
+func explainsInWords(t *testing.T, args []string) {
+	t.Helper()
+	status, out, errs := call(t, args...)
 	require.Zero(t, status, errs)
 	for _, want := range []string{"basket.updated (b-1 from /shop)", "  * storeretarget    nothing: not in the audience", "    no flow listens to it",
 		"timer remind", "→ message by email: sent", "basketrecovery waits: remind at ", "1 of 3 in the 7 days to", "* nothing was kept of it"} {
@@ -82,21 +95,27 @@ func TestExplainWhileTheServerRuns(t *testing.T) {
 	for _, secret := range []string{"mette", "Mette", "example.dk"} {
 		require.NotContains(t, out, secret, "identifiers are shown only as they were given")
 	}
+}
 
-	_, out, _ = call(t, append(args, "-event", "v-1", "-json")...)
+func explainsInPart(t *testing.T, data string, args []string, profile string) {
+	t.Helper()
+	_, out, _ := call(t, append(args, "-event", "v-1", "-json")...)
 	require.Equal(t, []string{"product.viewed.v1: storeretarget nothing not in the audience*"}, object[explained](t, out).decided())
 	_, out, _ = call(t, append(args, "-flow", "basketrecovery", "-json")...)
 	require.Len(t, object[explained](t, out).Moments, 2)
-	_, out, _ = call(t, "explain", "-data", data, "-customer", "profile="+e.Profile, "-json")
-	require.Equal(t, e.Profile, object[explained](t, out).Profile)
+	_, out, _ = call(t, "explain", "-data", data, "-customer", "profile="+profile, "-json")
+	require.Equal(t, profile, object[explained](t, out).Profile)
+}
 
+func explainsNoStrangers(t *testing.T, data string) {
+	t.Helper()
 	for want, wrong := range map[string][]string{
 		`the shop knows no such customer by login "nobody"`:               {"-customer", "login=nobody"},
 		`the shop knows no such customer by profile "nobody"`:             {"-customer", "profile=nobody"},
 		`identifier email: malformed identifier`:                          {"-customer", "email=x"},
 		`this customer has no event "b-9"; their 3 events: c-1, v-1, b-1`: {"-customer", "login=mette", "-event", "b-9"},
 	} {
-		status, out, errs = call(t, append([]string{"explain", "-data", data}, wrong...)...)
+		status, out, errs := call(t, append([]string{"explain", "-data", data}, wrong...)...)
 		require.Equal(t, 1, status, wrong)
 		require.Empty(t, out)
 		require.Contains(t, errs, want)
