@@ -1,6 +1,6 @@
 package events
 
-import "redthread.dev/internal/quick"
+import "github.com/goccy/go-json"
 
 // BasketUpdated is a whole basket as it is now.
 type BasketUpdated struct {
@@ -27,7 +27,7 @@ func (b BasketUpdated) MarshalJSON() ([]byte, error) {
 	if b.Lines == nil {
 		b.Lines = []Line{}
 	}
-	return quick.Marshal((*plain)(&b))
+	return json.Marshal((*plain)(&b))
 }
 
 // BasketAbandoned says that the shop's own system holds a basket for abandoned.

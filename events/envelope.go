@@ -9,8 +9,7 @@ import (
 
 	"github.com/cloudevents/sdk-go/v2/event"
 	cetypes "github.com/cloudevents/sdk-go/v2/types"
-
-	"redthread.dev/internal/quick"
+	"github.com/goccy/go-json"
 )
 
 // Event is a CloudEvent 1.0: the envelope, and the data as the bytes that came.
@@ -60,7 +59,7 @@ func New(source, id string, at time.Time, data Data) (Event, error) {
 	if !at.IsZero() {
 		e.SetTime(at)
 	}
-	body, err := quick.Marshal(data)
+	body, err := json.Marshal(data)
 	if err != nil {
 		return Event{}, fmt.Errorf("event %q from %q: write %s data: %w", id, source, Short(data.Type()), err)
 	}
@@ -91,7 +90,7 @@ func Parse(e Event) (Data, error) {
 }
 
 func decodeInto(e Event, target any) error {
-	if err := quick.Unmarshal(e.DataEncoded, target); err != nil {
+	if err := json.Unmarshal(e.DataEncoded, target); err != nil {
 		return fmt.Errorf("event %q: decode %s: %w", e.ID(), Short(e.Type()), err)
 	}
 	return nil

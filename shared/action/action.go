@@ -9,8 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/goccy/go-json"
+
 	"redthread.dev/events"
-	"redthread.dev/internal/quick"
 	"redthread.dev/shared/store"
 	"redthread.dev/shared/words"
 )
@@ -122,7 +123,7 @@ func Read(d store.Document) (Action, error) {
 	if !d.Exists() {
 		return a, fmt.Errorf("action %q: there is none", d.Key.ID)
 	}
-	if err := quick.Unmarshal(d.Data, &a); err != nil {
+	if err := json.Unmarshal(d.Data, &a); err != nil {
 		return a, fmt.Errorf("decode action %q: %w", d.Key.ID, err)
 	}
 	return a, nil
@@ -130,7 +131,7 @@ func Read(d store.Document) (Action, error) {
 
 // Write returns the write that commits a at the version it was read at.
 func Write(a Action, version int64) (store.Write, error) {
-	data, err := quick.Marshal(&a)
+	data, err := json.Marshal(&a)
 	if err != nil {
 		return store.Write{}, fmt.Errorf("encode action %q: %w", a.ID, err)
 	}

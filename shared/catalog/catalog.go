@@ -8,7 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"redthread.dev/internal/quick"
+	"github.com/goccy/go-json"
+
 	"redthread.dev/shared/store"
 )
 
@@ -206,7 +207,7 @@ func factOf(d store.Document) (any, error) {
 
 func decoded[T any](d store.Document) (T, error) {
 	var fact T
-	if err := quick.Unmarshal(d.Data, &fact); err != nil {
+	if err := json.Unmarshal(d.Data, &fact); err != nil {
 		return fact, fmt.Errorf("read %s: %w", d.Key, err)
 	}
 	return fact, nil

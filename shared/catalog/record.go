@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"net/url"
 
+	"github.com/goccy/go-json"
+
 	"redthread.dev/events"
-	"redthread.dev/internal/quick"
 	"redthread.dev/shared/store"
 )
 
@@ -70,14 +71,14 @@ func (r Record) Key() store.Key { return r.key }
 func (r Record) Over(old store.Document) (w store.Write, newer bool, err error) {
 	if old.Exists() {
 		var was Stamp
-		if err := quick.Unmarshal(old.Data, &was); err != nil {
+		if err := json.Unmarshal(old.Data, &was); err != nil {
 			return store.Write{}, false, fmt.Errorf("read %s: %w", r.key, err)
 		}
 		if !r.stamp.Newer(was) {
 			return store.Write{}, false, nil
 		}
 	}
-	data, err := quick.Marshal(r.body)
+	data, err := json.Marshal(r.body)
 	if err != nil {
 		return store.Write{}, false, fmt.Errorf("write %s: %w", r.key, err)
 	}

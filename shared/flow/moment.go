@@ -4,11 +4,11 @@
 package flow
 
 import (
-	"encoding/json"
 	"time"
 
+	"github.com/goccy/go-json"
+
 	"redthread.dev/events"
-	"redthread.dev/internal/quick"
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
@@ -32,7 +32,7 @@ type Moment[T any] struct {
 // State fills into, a pointer, with what the flow kept about the key. It returns
 // false when it kept nothing.
 func (m Moment[T]) State(into any) bool {
-	return len(m.state) > 0 && quick.Unmarshal(m.state, into) == nil
+	return len(m.state) > 0 && json.Unmarshal(m.state, into) == nil
 }
 
 // Handler is a flow's answer to one type of event, or to one timer.

@@ -6,8 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/goccy/go-json"
+
 	"redthread.dev/events"
-	"redthread.dev/internal/quick"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/function"
@@ -235,7 +236,7 @@ func (f *Flow) apply(in Input, key string, d Decision, out *Output) error {
 	}
 	s := out.Thread.State(f.name, key)
 	if d.state != nil {
-		data, err := quick.Marshal(d.state)
+		data, err := json.Marshal(d.state)
 		if err != nil {
 			return function.Neverf("%s: state of %q: %w", f.name, key, err)
 		}

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	"redthread.dev/internal/quick"
+	"github.com/goccy/go-json"
+
 	"redthread.dev/shared/store"
 )
 
@@ -41,7 +42,7 @@ func ReadIdentity(d store.Document) (Identity, error) {
 	if !d.Exists() {
 		return i, nil
 	}
-	if err := quick.Unmarshal(d.Data, &i); err != nil {
+	if err := json.Unmarshal(d.Data, &i); err != nil {
 		return i, fmt.Errorf("decode identity %q: %w", d.Key.ID, err)
 	}
 	return i, nil
@@ -50,7 +51,7 @@ func ReadIdentity(d store.Document) (Identity, error) {
 // WriteIdentity returns the write that commits i under key at the version it was
 // read at.
 func WriteIdentity(key store.Key, i Identity, version int64) (store.Write, error) {
-	data, err := quick.Marshal(&i)
+	data, err := json.Marshal(&i)
 	if err != nil {
 		return store.Write{}, fmt.Errorf("encode identity %q: %w", key.ID, err)
 	}

@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/goccy/go-json"
+
 	"redthread.dev/events"
-	"redthread.dev/internal/quick"
 	"redthread.dev/shared/store"
 )
 
@@ -40,7 +41,7 @@ func ReadEntry(d store.Document) (Entry, error) {
 	if !d.Exists() {
 		return e, fmt.Errorf("journal entry %q: there is none", d.Key.ID)
 	}
-	if err := quick.Unmarshal(d.Data, &e); err != nil {
+	if err := json.Unmarshal(d.Data, &e); err != nil {
 		return e, fmt.Errorf("decode journal entry %q: %w", d.Key.ID, err)
 	}
 	return e, nil
@@ -59,7 +60,7 @@ func ReadJournal(d store.Document) (events.Event, error) {
 // WriteEntry returns the write that commits e at the version it was read at; 0
 // creates it.
 func WriteEntry(e Entry, version int64) (store.Write, error) {
-	data, err := quick.Marshal(&e)
+	data, err := json.Marshal(&e)
 	if err != nil {
 		return store.Write{}, fmt.Errorf("encode journal entry of event %q from %q: %w", e.ID, e.Source, err)
 	}

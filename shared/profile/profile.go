@@ -12,7 +12,8 @@ import (
 	"fmt"
 	"time"
 
-	"redthread.dev/internal/quick"
+	"github.com/goccy/go-json"
+
 	"redthread.dev/shared/store"
 )
 
@@ -85,7 +86,7 @@ func Read(d store.Document) (Profile, error) {
 func Decode(d store.Document) (*Profile, error) {
 	p := new(Profile)
 	if d.Exists() {
-		if err := quick.Unmarshal(d.Data, p); err != nil {
+		if err := json.Unmarshal(d.Data, p); err != nil {
 			return p, fmt.Errorf("decode profile %q: %w", d.Key.ID, err)
 		}
 	}
@@ -98,7 +99,7 @@ func Write(p Profile, version int64) (store.Write, error) { return Encode(&p, ve
 
 // Encode is Write for those who have a pointer.
 func Encode(p *Profile, version int64) (store.Write, error) {
-	data, err := quick.Marshal(p)
+	data, err := json.Marshal(p)
 	if err != nil {
 		return store.Write{}, fmt.Errorf("encode profile %q: %w", p.ID, err)
 	}

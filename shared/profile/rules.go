@@ -9,8 +9,9 @@ import (
 	"maps"
 	"sync"
 
+	"github.com/goccy/go-json"
+
 	"redthread.dev/events"
-	"redthread.dev/internal/quick"
 )
 
 // Rules say how a shop reads the identifiers in its events.
@@ -91,7 +92,7 @@ func (r Rules) Identifiers(data events.Data) events.Identifiers {
 
 func other(e events.Event) (events.Data, error) {
 	var d events.Foreign
-	if err := quick.Unmarshal(e.DataEncoded, &d); err != nil {
+	if err := json.Unmarshal(e.DataEncoded, &d); err != nil {
 		return nil, fmt.Errorf("event %q: decode %s: %w", e.ID(), events.Short(e.Type()), err)
 	}
 	return &Other{events.Common{Customer: d.Customer}, e.Type()}, nil

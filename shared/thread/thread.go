@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -15,8 +14,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/goccy/go-json"
+
 	"redthread.dev/events"
-	"redthread.dev/internal/quick"
 	"redthread.dev/shared/store"
 )
 
@@ -135,7 +135,7 @@ func Read(d store.Document) (Thread, error) {
 		return Thread{Profile: d.Key.ID}, nil
 	}
 	var t Thread
-	if err := quick.Unmarshal(d.Data, &t); err != nil {
+	if err := json.Unmarshal(d.Data, &t); err != nil {
 		return t, fmt.Errorf("decode thread %q: %w", d.Key.ID, err)
 	}
 	t.Profile = d.Key.ID
@@ -144,7 +144,7 @@ func Read(d store.Document) (Thread, error) {
 
 // Write returns the write that commits t at the version it was read at.
 func Write(t Thread, version int64) (store.Write, error) {
-	data, err := quick.Marshal(&t)
+	data, err := json.Marshal(&t)
 	if err != nil {
 		return store.Write{}, fmt.Errorf("encode thread %q: %w", t.Profile, err)
 	}

@@ -15,10 +15,11 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/goccy/go-json"
+
 	"redthread.dev/events"
 	"redthread.dev/functions/flows/basketrecovery"
 	"redthread.dev/functions/intake/collect"
-	"redthread.dev/internal/quick"
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/store"
 	_ "redthread.dev/shared/store/sqlite"
@@ -102,7 +103,7 @@ func plain(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var b events.BasketUpdated
-	if err := quick.Unmarshal(body, &b); err != nil {
+	if err := json.Unmarshal(body, &b); err != nil {
 		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 		return
 	}
@@ -161,9 +162,9 @@ func respond(w http.ResponseWriter, r *http.Request, name string, body []byte) {
 }
 
 var decoders = map[string]func([]byte) error{
-	"idle":    func(b []byte) error { return quick.Unmarshal(b, new(events.OrderPlaced)) },
-	"act":     func(b []byte) error { return quick.Unmarshal(b, new(events.BasketAbandoned)) },
-	"collect": func(b []byte) error { return quick.Unmarshal(b, new(events.ProductViewed)) },
+	"idle":    func(b []byte) error { return json.Unmarshal(b, new(events.OrderPlaced)) },
+	"act":     func(b []byte) error { return json.Unmarshal(b, new(events.BasketAbandoned)) },
+	"collect": func(b []byte) error { return json.Unmarshal(b, new(events.ProductViewed)) },
 }
 
 // profiling is the name of the profile under way.

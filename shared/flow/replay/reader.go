@@ -9,8 +9,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/goccy/go-json"
+
 	"redthread.dev/events"
-	"redthread.dev/internal/quick"
 	"redthread.dev/shared/profile"
 	"redthread.dev/shared/store"
 )
@@ -112,7 +113,7 @@ func (r *Reader) kindOf(text []byte) *kind {
 
 func (r *Reader) event(id string, k *kind, text []byte) (Event, bool) {
 	rec := reflect.New(k.record)
-	if quick.Unmarshal(text, rec.Interface()) != nil {
+	if json.Unmarshal(text, rec.Interface()) != nil {
 		return Event{}, false
 	}
 	is := func(i int) any { return rec.Elem().Field(i).Addr().Interface() }

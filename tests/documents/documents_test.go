@@ -1,4 +1,4 @@
-package quick_test
+package documents
 
 import (
 	"encoding/json"
@@ -6,11 +6,11 @@ import (
 	"testing"
 	"time"
 
+	goccy "github.com/goccy/go-json"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"redthread.dev/events"
-	"redthread.dev/internal/quick"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/profile"
@@ -41,7 +41,7 @@ func TestEventsAreReadAndWrittenAsEncodingJSONDoes(t *testing.T) {
 		var whole struct {
 			Data json.RawMessage `json:"data"`
 		}
-		require.NoError(t, quick.Unmarshal(sample, &whole))
+		require.NoError(t, goccy.Unmarshal(sample, &whole))
 		e := events.Event{}
 		require.NoError(t, json.Unmarshal(sample, &e))
 		got, err := events.Parse(e)
@@ -61,7 +61,7 @@ func same[T any](t *rapid.T) {
 		return // as of a time that RFC 3339 cannot tell
 	}
 	var got, want T
-	gotErr, wantErr := quick.Unmarshal(text, &got), json.Unmarshal(text, &want)
+	gotErr, wantErr := goccy.Unmarshal(text, &got), json.Unmarshal(text, &want)
 	require.Equal(t, wantErr, gotErr, string(text))
 	require.Equal(t, want, got, string(text))
 }
@@ -69,7 +69,7 @@ func same[T any](t *rapid.T) {
 // both writes x both ways and returns the one text.
 func both(t require.TestingT, x any) []byte {
 	want, wantErr := json.Marshal(x)
-	got, gotErr := quick.Marshal(x)
+	got, gotErr := goccy.Marshal(x)
 	require.Equal(t, wantErr == nil, gotErr == nil)
 	require.Equal(t, string(want), string(got))
 	return want
