@@ -65,14 +65,15 @@ func repeatable(a action.Action, repeats bool) bool {
 }
 
 // obsolete asks once more what was asked when the action was decided on, since the
-// world has gone on. Taking a customer out of an audience is right whatever happened.
+// world has gone on. Taking a customer out of an audience is right whatever happened, and
+// what is to be forgotten is found without an address.
 func (p Pace) obsolete(j *job, now time.Time) string {
 	a := j.action
 	bar := j.profile.Barred(a.Kind, a.Channel, a.Purpose)
 	switch {
 	case j.gone:
 		return string(profile.Suppressed)
-	case a.Content.Audience != nil && a.Content.Audience.Remove && bar != profile.Unreachable:
+	case a.Content.Audience != nil && a.Content.Audience.Remove && (bar != profile.Unreachable || len(a.Content.Audience.Forget) > 0):
 		return ""
 	case bar != "":
 		return string(bar)

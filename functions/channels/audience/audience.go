@@ -51,21 +51,21 @@ type entry struct {
 	Users     []user    `json:"users"`     // one customer, under all names that count
 	Products  []string  `json:"products,omitempty"`
 	Reason    string    `json:"reason,omitempty"`
+	Forget    []string  `json:"forget,omitempty"` // earlier entries of a customer who asked to be erased, by action_id
 }
+
+var errNameless = function.Neverf("the customer has neither e-mail address nor phone number")
 
 func write(d channel.Delivery) (entry, error) {
 	a := d.Action.Content.Audience
 	if a == nil {
 		return entry{}, function.Neverf("the action holds no audience")
 	}
-	e := entry{Action: d.Key(), At: d.Action.Created.UTC(), Audience: a.Name, Operation: "add", Products: a.Products, Reason: a.Note}
+	e := entry{Action: d.Key(), At: d.Action.Created.UTC(), Audience: a.Name, Operation: "add", Products: a.Products, Reason: a.Note, Forget: a.Forget}
 	if a.Remove {
 		e.Operation = "remove"
 	}
 	e.Users = users(d.Profile, a.Remove)
-	if len(e.Users) == 0 {
-		return entry{}, function.Neverf("the customer has neither e-mail address nor phone number")
-	}
 	return e, nil
 }
 
@@ -75,6 +75,9 @@ type post struct{ *webhook.Client }
 func (p *post) Send(ctx context.Context, d channel.Delivery) (channel.Receipt, error) {
 	receipt := channel.Receipt{Provider: "webhook", Reference: d.Key()}
 	e, err := write(d)
+	if err == nil && len(e.Users) == 0 {
+		err = errNameless
+	}
 	if err != nil {
 		return receipt, err
 	}
@@ -90,8 +93,13 @@ type file struct{ *lists }
 func (f *file) Send(_ context.Context, d channel.Delivery) (channel.Receipt, error) {
 	receipt := channel.Receipt{Provider: "file", Reference: d.Key()}
 	e, err := write(d)
-	if err != nil {
+	switch {
+	case err != nil:
 		return receipt, err
+	case len(e.Forget) > 0:
+		return receipt, f.forget(e)
+	case len(e.Users) == 0:
+		return receipt, errNameless
 	}
 	return receipt, f.add(e)
 }

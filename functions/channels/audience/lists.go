@@ -40,12 +40,11 @@ func (ls *lists) of(audience string) (*list, error) {
 	if l, ok := ls.open[audience]; ok {
 		return l, nil
 	}
-	path, err := ls.folder.Path("audience-" + audience + ".csv")
-	if err != nil {
+	l := &list{folder: ls.folder, name: "audience-" + audience + ".csv", done: map[string]bool{}}
+	if _, err := ls.folder.Path(l.name); err != nil {
 		return nil, &channel.Fault{Never: true, Err: err}
 	}
-	l, err := openList(path)
-	if err != nil {
+	if err := l.open(); err != nil {
 		return nil, fmt.Errorf("audience %q: %w", audience, err)
 	}
 	ls.open[audience] = l
@@ -58,41 +57,56 @@ func (ls *lists) Close() error {
 	defer ls.mu.Unlock()
 	var errs []error
 	for _, l := range ls.open {
-		errs = append(errs, l.file.Close())
+		if l.file != nil {
+			errs = append(errs, l.file.Close())
+		}
 	}
 	return errors.Join(errs...)
 }
 
 var header = []string{"action_id", "at", "operation", "email_sha256", "phone_sha256", "phone_digits_sha256", "products", "reason"}
 
-// list is one audience's file: a line for each change, never rewritten. One process
-// writes it.
+// list is one audience's file: a line for each change. Who has no line is not in the
+// audience, nor is who left it in the last of their lines. One process writes it, and
+// rewrites it only to forget somebody.
 type list struct {
-	mu   sync.Mutex
-	file *os.File
-	size int64
-	done map[string]bool // actions that have a line
+	folder outbox.Folder
+	name   string
+	mu     sync.Mutex
+	file   *os.File // nil: to be opened
+	size   int64
+	done   map[string]bool // actions that have a line, or had one that was forgotten
 }
 
-func openList(path string) (*list, error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o640)
+func (l *list) open() error {
+	path, err := l.folder.Path(l.name)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	l := &list{file: file, done: map[string]bool{}}
-	if err := l.load(); err != nil {
-		return nil, errors.Join(err, file.Close())
+	if l.file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o640); err != nil {
+		l.file = nil
+		return err
 	}
-	if l.size == 0 {
+	if err = l.load(); err == nil && l.size == 0 {
 		err = l.append(header)
 	}
-	return l, err
+	if err != nil {
+		return errors.Join(err, l.close())
+	}
+	return nil
+}
+
+func (l *list) close() error {
+	err := l.file.Close()
+	l.file = nil
+	return err
 }
 
 // load learns which actions have a line. A last line without an end was torn by a
 // crash; it goes, and its action will come again.
 func (l *list) load() error {
 	lines := bufio.NewReader(l.file)
+	l.size = 0
 	for {
 		line, err := lines.ReadString('\n')
 		if errors.Is(err, io.EOF) {
@@ -113,6 +127,11 @@ func (l *list) add(e entry) error {
 	defer l.mu.Unlock()
 	if l.done[e.Action] {
 		return nil
+	}
+	if l.file == nil {
+		if err := l.open(); err != nil {
+			return fmt.Errorf("audience %q: %w", e.Audience, err)
+		}
 	}
 	var emails, phones, digits []string
 	for _, u := range e.Users {

@@ -57,6 +57,34 @@ func memberships(deeds []deed) []audience {
 	return in
 }
 
+// known lists the audiences that ever got the customer's address: whoever was told of
+// them is to be told that they are erased (GDPR, article 19), and a list that is kept
+// must forget those, too, who have left it.
+func known(deeds []deed) []audience {
+	var all []audience
+	for _, d := range deeds {
+		if d.Content.Audience == nil || d.Flow == name || !reached(d.Status) {
+			continue
+		}
+		if a := (audience{d.Channel, d.Content.Audience.Name}); !slices.Contains(all, a) {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// wrote lists the actions that may have put something about the customer into an
+// audience's list.
+func wrote(deeds []deed, in audience) []string {
+	var ids []string
+	for _, d := range deeds {
+		if d.Content.Audience != nil && (audience{d.Channel, d.Content.Audience.Name}) == in {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids
+}
+
 // reached tells whether the provider may have got it.
 func reached(s action.Status) bool {
 	return s == action.Sending || s == action.Sent || s == action.Unknown
@@ -86,12 +114,20 @@ func (c *clerk) depart(ctx context.Context, k *customer, next *action.Action, is
 // under way, or a new one. There is none when they have left all, or as many as could
 // be: one that failed is not tried again for the same cause.
 func (c *clerk) next(k *customer, deeds []deed, s step) (a *action.Action, isNew bool) {
-	for _, in := range memberships(deeds) {
+	from := memberships
+	if s.what == erased {
+		from = known
+	}
+	for _, in := range from(deeds) {
 		id := action.ID(name, k.profile.ID, in.channel+"/"+in.name, s.String())
 		i := slices.IndexFunc(deeds, func(d deed) bool { return d.ID == id })
 		switch {
 		case i < 0:
-			return c.removal(k, in, s, id), true
+			a := c.removal(k, in, s, id)
+			if s.what == erased {
+				a.Content.Audience.Forget = wrote(deeds, in)
+			}
+			return a, true
 		case !deeds[i].Over():
 			return &deeds[i].Action, false
 		}

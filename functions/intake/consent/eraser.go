@@ -33,7 +33,7 @@ func (e *eraser) run(ctx context.Context) error {
 	if err := e.clerk.readRest(ctx, e.holdings, e.receipt.Identities, nil); err != nil {
 		return err
 	}
-	if err := e.clerk.shred(e.deeds); err != nil {
+	if err := e.clerk.shred(e.ids, e.deeds); err != nil {
 		return err
 	}
 	early, late, err := e.writes()

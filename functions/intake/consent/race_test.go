@@ -67,13 +67,15 @@ func between(t *testing.T, prepare func(*shop) events.Event, happens func(*shop)
 	}
 }
 
-// erasable is a customer with more than goes into one commit, whom no audience has.
+// erasable is a customer with more than goes into one commit, whom no audience ever had.
 func erasable(s *shop) events.Event {
-	id := s.livesHere()
+	s.livesHere()
 	for i := range 20 {
 		s.tell(s.said(events.PageViewed{Common: who("email", "anna@shop.example"), Kind: "content", Query: fmt.Sprint("fjordblue ", i)}))
 	}
-	s.deed(id, "advert-out", "audience", out("visitors"), sent)
+	advert := s.action("advert-1")
+	advert.Status = action.Cancelled
+	s.keep(advert)
 	s.pass(time.Minute)
 	e := s.said(events.ErasureRequested{Common: who("email", "anna@shop.example"), RequestedBy: events.RequestedByCustomer})
 	return *s.deliver(s.functions[0].Function, e)

@@ -1,5 +1,10 @@
 // Package outbox writes what would go to a provider into files, for trying out and
 // for systems that read files. A file is there whole or not at all.
+//
+// What is in it was never let out of the shop, so that it is erased with its customer:
+// their mails and tickets are deleted, and the list of an audience is rewritten without
+// them. Whatever has read the files before has its own copy, and sees from their absence
+// what it has to delete.
 package outbox
 
 import (
