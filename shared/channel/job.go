@@ -22,7 +22,8 @@ type job struct {
 type customer struct {
 	profile profile.Profile
 	thread  thread.Thread
-	gone    bool // erased, or never there
+	said    int64 // the thread's version
+	gone    bool  // erased, or never there
 }
 
 // hops bounds how many merges are followed.
@@ -88,7 +89,7 @@ func (r *runner) follow(ctx context.Context, id string, known []store.Document) 
 			continue
 		}
 		t, err := thread.Read(known[1])
-		return customer{profile: p, thread: t, gone: !known[0].Exists() || !p.Erased.IsZero()}, function.Never(err)
+		return customer{profile: p, thread: t, said: known[1].Version, gone: !known[0].Exists() || !p.Erased.IsZero()}, function.Never(err)
 	}
 	return customer{}, function.Neverf("%s: profile %q is merged in a circle", r.name, id)
 }

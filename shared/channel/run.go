@@ -11,6 +11,7 @@ import (
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/store"
+	"redthread.dev/shared/thread"
 )
 
 // tries is how often a race for an action is run again before the broker is asked to
@@ -72,13 +73,20 @@ func (r *runner) handle(ctx context.Context, e events.Event) (*events.Event, err
 func (r *runner) take(ctx context.Context, j *job, v verdict) (*events.Event, error) {
 	switch v.step {
 	case tell:
+		if err := r.release(ctx, j); err != nil { // whoever else cancelled it may not have
+			return nil, err
+		}
 		return r.reply(j), nil
 	case leave:
 		return nil, busy("%s: action %q is being sent until %s", r.name, j.action.ID, j.action.Lease.Format(time.RFC3339))
 	case end:
 		j.action.Status, j.action.Reason, j.action.Done = v.status, v.reason, r.env.Now().UTC()
 		j.action.Lease = time.Time{}
-		if err := r.write(ctx, j.action, j.version); err != nil {
+		w, err := action.Write(j.action, j.version)
+		if err != nil {
+			return nil, function.Never(err)
+		}
+		if err := r.release(ctx, j, w); err != nil {
 			return nil, err
 		}
 		r.count(j.action, v.unsure)
@@ -125,13 +133,34 @@ func busy(format string, args ...any) error {
 	return &function.Refusal{Status: http.StatusServiceUnavailable, Reason: fmt.Sprintf(format, args...)}
 }
 
+// release commits writes, and with them gives back the customer's attention if the
+// action was cancelled: all or nothing, and only on the thread as it was read, so that a
+// flow that is counting contacts at this moment counts again.
+func (r *runner) release(ctx context.Context, j *job, writes ...store.Write) error {
+	if j.action.Status == action.Cancelled && !j.gone && j.thread.Release(j.action.ID) {
+		w, err := thread.Write(j.thread, j.said)
+		if err != nil {
+			return function.Never(err)
+		}
+		writes = append(writes, w)
+	}
+	return r.commit(ctx, j.action.ID, writes...)
+}
+
 func (r *runner) write(ctx context.Context, a action.Action, version int64) error {
 	w, err := action.Write(a, version)
 	if err != nil {
 		return function.Never(err)
 	}
-	if err := r.env.Store.Commit(ctx, w); err != nil {
-		return fmt.Errorf("%s: commit action %q: %w", r.name, a.ID, err)
+	return r.commit(ctx, a.ID, w)
+}
+
+func (r *runner) commit(ctx context.Context, id string, writes ...store.Write) error {
+	if len(writes) == 0 {
+		return nil
+	}
+	if err := r.env.Store.Commit(ctx, writes...); err != nil {
+		return fmt.Errorf("%s: commit action %q: %w", r.name, id, err)
 	}
 	return nil
 }

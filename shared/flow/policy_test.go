@@ -66,6 +66,8 @@ func TestEachReasonOfThePolicy(t *testing.T) {
 	night := monday.Add(11 * time.Hour)
 	complaint := thread.Thread{Contacts: []thread.Contact{{At: monday, Flow: "care", Key: "c", Complaint: true}}}
 	full := thread.Thread{Contacts: []thread.Contact{{At: monday.Add(-time.Hour), Flow: "x", Kind: "message", Purpose: events.PurposeMarketing, Priority: "normal"}}}
+	released := thread.Thread{Contacts: []thread.Contact{full.Contacts[0]}}
+	released.Contacts[0].Released = true
 	erased := customer(t, yes)
 	erased.Erased = monday
 	for name, c := range map[string]struct {
@@ -84,6 +86,7 @@ func TestEachReasonOfThePolicy(t *testing.T) {
 		"something to mend first":                               {ask("email"), customer(t, yes), complaint, monday, OpenComplaint},
 		"held out":                                              {held, customer(t, yes), thread.Thread{}, monday, HeldOut},
 		"the day's message was sent":                            {ask("email"), customer(t, yes), full, monday, Capped},
+		"the day's message was cancelled before it was sent":    {ask("email"), customer(t, yes), released, monday, ""},
 		"at night":                                              {ask("email"), customer(t, yes), thread.Thread{}, night, InQuiet},
 		"service needs no opt-in":                               {service, customer(t), thread.Thread{}, monday, ""},
 		"service does not count the day's message":              {service, customer(t), full, monday, ""},

@@ -154,7 +154,7 @@ func (f *Flow) act(in Input, key string, d Decision, out *Output) bool {
 	r := f.policy.rule(a, in.Profile, &out.Thread, in.Facts, in.Now, zone)
 	if r.reason == Capped && r.displace.Action != "" && !in.Firm {
 		relieved := out.Thread
-		relieved.Forget(r.displace.Action)
+		relieved.Release(r.displace.Action)
 		if again := f.policy.rule(a, in.Profile, &relieved, in.Facts, in.Now, zone); again.reason != Capped {
 			out.Displace = r.displace.Action
 			out.Thread, r = relieved, again

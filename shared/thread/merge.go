@@ -47,7 +47,16 @@ func newer(a, b State) bool {
 	return cmp.Or(a.Updated.Compare(b.Updated), cmp.Compare(string(a.Data), string(b.Data))) > 0
 }
 
+// distinct keeps one contact of each action: the released one, as that came later.
 func distinct(cs []Contact) []Contact {
-	slices.SortStableFunc(cs, func(a, b Contact) int { return cmp.Compare(a.Action, b.Action) })
+	slices.SortStableFunc(cs, func(a, b Contact) int {
+		if by := cmp.Compare(a.Action, b.Action); by != 0 || a.Released == b.Released {
+			return by
+		}
+		if a.Released {
+			return -1
+		}
+		return 1
+	})
 	return slices.CompactFunc(cs, func(a, b Contact) bool { return a.Action == b.Action })
 }

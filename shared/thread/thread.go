@@ -68,12 +68,15 @@ type Contact struct {
 	Priority string         `json:"priority"`
 	// Complaint says that the shop has something to mend, until the flow's goal.
 	Complaint bool `json:"complaint,omitempty"`
+	// Released says that the action was cancelled before it was sent: its step is taken,
+	// but nobody's attention.
+	Released bool `json:"released,omitempty"`
 }
 
 // Message tells whether the contact was words to the customer for marketing: what
 // the attention budget counts.
 func (c Contact) Message() bool {
-	return c.Kind == "message" && c.Purpose == events.PurposeMarketing
+	return c.Kind == "message" && c.Purpose == events.PurposeMarketing && !c.Released
 }
 
 // Flow is what one flow remembers about one customer.
@@ -219,10 +222,16 @@ func (t *Thread) Touch(c Contact) {
 	t.Contacts = tidy(append(held(t.Contacts, t.mine), c))
 }
 
-// Forget takes the contact of an action back, when it was displaced before it was
-// sent.
-func (t *Thread) Forget(action string) {
-	t.Contacts = slices.DeleteFunc(held(t.Contacts, t.mine), func(c Contact) bool { return c.Action == action })
+// Release gives back the attention that an action took which was cancelled before it
+// was sent. It returns false if the action has none: nothing is changed then.
+func (t *Thread) Release(action string) bool {
+	i := slices.IndexFunc(t.Contacts, func(c Contact) bool { return c.Action == action && c.Message() })
+	if i < 0 {
+		return false
+	}
+	t.Contacts = held(t.Contacts, t.mine)
+	t.Contacts[i].Released = true
+	return true
 }
 
 // SetTimer sets a timer; one of the same flow, key and name is replaced.
