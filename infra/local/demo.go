@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"redthread.dev/infra/local/clock"
+	"redthread.dev/infra/local/console"
 	"redthread.dev/infra/local/player"
 	"redthread.dev/infra/local/shop"
 	"redthread.dev/infra/local/suite"
@@ -32,16 +34,17 @@ func demo() *command {
 		about: `People browse, leave baskets, visit stores, complain in public and collect what they
 ordered; the suite decides and acts, as it would, only faster. Watch it at -addr while
 it runs. It ends with a table of what happened. The same seed gives the same table. Its
-data is made anew each time, in DATA/demo, and stays for explain and replay.`,
+data is made anew each time, in FOLDER/demo, and stays for explain and replay. A store
+of its own (-store) must be empty, or the table would count what was there before.`,
 		examples: []string{"demo", "demo -speed 0 -customers 2000 -days 7", "demo -set basketrecovery.WAIT=30m"},
 		flags: func(f *flag.FlagSet) {
-			f.StringVar(&d.speed, "speed", "3600x", "how many times as `fast` as real time; 0: as fast as it goes")
-			f.IntVar(&d.customers, "customers", 600, "how `many` people there are")
-			f.IntVar(&d.days, "days", 3, "how `many` days")
-			f.Uint64Var(&d.seed, "seed", 1, "`number` that the days are made up from")
-			f.StringVar(&d.start, "start", "2026-03-02", "first `day`, YYYY-MM-DD")
-			f.DurationVar(&d.after, "after", 0, "how `long` time goes on after the last event")
-			f.Var(d.settings, "set", "`FUNCTION.NAME=value`: a setting of a function; may be repeated")
+			f.StringVar(&d.speed, "speed", "3600x", "`TIMES` how many times as fast as real time, e.g. 60x; 0: as fast as it goes")
+			f.IntVar(&d.customers, "customers", 600, "`N` how many people there are")
+			f.IntVar(&d.days, "days", 3, "`N` how many days they live through")
+			f.Uint64Var(&d.seed, "seed", 1, "`NUMBER` what the days are made up from")
+			f.StringVar(&d.start, "start", "2026-03-02", "`DAY` first day, YYYY-MM-DD")
+			f.DurationVar(&d.after, "after", 0, "`DURATION` how long time goes on after the last day, e.g. 48h (default 0)")
+			f.Var(d.settings, "set", "`FUNCTION.NAME=VALUE` setting of a function, e.g. basketrecovery.WAIT=30m; may be repeated")
 		},
 		run: d.run,
 	}
@@ -60,12 +63,15 @@ func (d *show) run(ctx context.Context, t *terminal, args []string) (err error) 
 	if err != nil {
 		return err
 	}
+	if err := t.unused(ctx); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	if err := d.stage(data); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	url := reachable(listener.Addr())
 	s, err := suite.Open(ctx, suite.Config{Data: data, Store: t.store, Settings: d.settings, PublicURL: url, Log: t.log,
-		Clock: clock.Stepped(config.Start), Patience: 10 * time.Second, Screen: screen(data, t.addr)})
+		Clock: clock.Stepped(config.Start), Patience: 10 * time.Second, Screen: screen(t.addr, cmp.Or(speed, console.Unbounded))})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -110,11 +116,16 @@ func (d *show) config() (shop.Config, float64, error) {
 		return shop.Config{}, 0, fmt.Errorf("demo: %w", err)
 	}
 	start, err := time.ParseInLocation(time.DateOnly, d.start, zone)
-	if err != nil {
-		return shop.Config{}, 0, misusef("demo: -start %q: expected YYYY-MM-DD", d.start)
+	switch {
+	case err != nil || !sensible(start):
+		return shop.Config{}, 0, misusef("demo: -start %q: expected YYYY-MM-DD in this century", d.start)
+	case d.customers < 1 || d.customers > mostCustomers:
+		return shop.Config{}, 0, misusef("demo: -customers %d: expected 1 to %d", d.customers, mostCustomers)
+	case d.days < 1 || d.days > mostDays:
+		return shop.Config{}, 0, misusef("demo: -days %d: expected 1 to %d", d.days, mostDays)
 	}
-	if d.customers < 1 || d.days < 1 {
-		return shop.Config{}, 0, misusef("demo: -customers %d -days %d: expected at least 1 of each", d.customers, d.days)
+	if err := passing("demo", d.after); err != nil {
+		return shop.Config{}, 0, err
 	}
 	speed := 0.0
 	if d.speed != "0" {

@@ -1,23 +1,21 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
-
-	"redthread.dev/infra/local/clock"
+	"redthread.dev/functions/channels/email"
 	"redthread.dev/infra/local/console"
 	"redthread.dev/infra/local/suite"
-	"redthread.dev/shared/store"
+	"redthread.dev/shared/function"
 )
 
-// screen makes the page at /, for a suite with its data in a folder that is asked for
-// at an address.
-func screen(data, addr string) func(store.Store, *clock.Clock) (suite.Screen, error) {
-	return func(s store.Store, c *clock.Clock) (suite.Screen, error) {
-		config := console.Config{Store: s, Now: c.Now, Speed: c.Speed(), Addr: addr}
-		if os.Getenv("SMTP_URL") == "" {
-			config.Outbox = filepath.Join(data, "outbox")
+// screen makes the page at /, which is asked for at an address and shows mails as the
+// channel sends them. Speed is how fast the suite's time goes, as of console.Config.
+func screen(addr string, speed float64) func(function.Env) (suite.Screen, error) {
+	return func(env function.Env) (suite.Screen, error) {
+		mails, err := email.NewPreview(env)
+		if err != nil {
+			return nil, err
 		}
-		return console.New(config), nil
+		return console.New(console.Config{Store: env.Store, Now: env.Now, Speed: speed, Addr: addr,
+			Brand: mails.Brand, Letter: mails.Letter, Outbox: mails.Outbox}), nil
 	}
 }

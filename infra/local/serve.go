@@ -13,6 +13,7 @@ import (
 	"redthread.dev/infra/local/broker"
 	"redthread.dev/infra/local/clock"
 	"redthread.dev/infra/local/suite"
+	"redthread.dev/shared/store"
 )
 
 // running is how a suite is to run: the flags of serve.
@@ -35,10 +36,11 @@ repeats it; what keeps failing is kept as a dead letter.
 
 Whom an event is about is found out from its data: profileid, flow, channel and the
 knativeerror attributes are taken off what comes from outside. Who shows the
-INSIDE_KEY of DATA/keys (Authorization: Bearer) may set them, as deadletters resend.
+INSIDE_KEY of FOLDER/keys (Authorization: Bearer) may set them, as deadletters resend.
 
-Keys that functions need (IDENTITY_KEY, LINK_KEY) are made once and kept there, too. Mails are written to DATA/outbox unless SMTP_URL is set. Any setting of a
-function can be given in the environment (WAIT, or BASKETRECOVERY_WAIT) or with -set.`,
+Keys that functions need (IDENTITY_KEY, LINK_KEY) are made once and kept there, too.
+Mails are written to FOLDER/outbox unless SMTP_URL is set. Any setting of a function
+can be given in the environment (WAIT, or BASKETRECOVERY_WAIT) or with -set.`,
 		examples: []string{"serve -set basketrecovery.WAIT=1m", "serve -addr 127.0.0.1:0 -data /tmp/try -speed 60x"},
 		flags:    r.flags,
 		run:      r.run,
@@ -46,14 +48,14 @@ function can be given in the environment (WAIT, or BASKETRECOVERY_WAIT) or with 
 }
 
 func (r *running) flags(f *flag.FlagSet) {
-	f.StringVar(&r.speed, "speed", "1x", "how many times as `fast` as real time the functions' time runs")
-	f.StringVar(&r.start, "start", "", "`time` at which the functions' time begins, RFC 3339 (default now)")
-	f.StringVar(&r.sync, "sync", "100ms", "when the queue is flushed to the disk: `always`, before an event is taken, or 100ms")
-	f.IntVar(&r.retry.Retry, "retry", broker.DefaultRetry.Retry, "how `often` a delivery that failed is repeated")
-	f.StringVar(&r.retry.BackoffPolicy, "backoff", broker.DefaultRetry.BackoffPolicy, "`policy` of the pauses in between: exponential or linear")
-	f.Var(&r.delay, "backoff-delay", "first `pause`, e.g. PT0.2S")
-	f.Var(&r.queue, "max-queue", "`bytes` in the queue beyond which events are answered 503")
-	f.Var(r.settings, "set", "`FUNCTION.NAME=value`: a setting of a function; may be repeated")
+	f.StringVar(&r.speed, "speed", "1x", "`TIMES` how many times as fast as real time the functions' time runs, e.g. 60x")
+	f.StringVar(&r.start, "start", "", "`TIME` when the functions' time begins, RFC 3339 (default now)")
+	f.StringVar(&r.sync, "sync", "100ms", "`WHEN` when the queue is flushed to the disk: always (before 202), or every 100ms")
+	f.IntVar(&r.retry.Retry, "retry", broker.DefaultRetry.Retry, "`N` how often a delivery that failed is repeated")
+	f.StringVar(&r.retry.BackoffPolicy, "backoff", broker.DefaultRetry.BackoffPolicy, "`POLICY` how the pauses in between grow: exponential or linear")
+	f.Var(&r.delay, "backoff-delay", "`PAUSE` how long the first of them is, e.g. PT0.2S or 200ms")
+	f.Var(&r.queue, "max-queue", "`SIZE` how much may wait before events are answered 503, e.g. 500MB")
+	f.Var(r.settings, "set", "`FUNCTION.NAME=VALUE` setting of a function, e.g. basketrecovery.WAIT=30m; may be repeated")
 }
 
 func (r *running) run(ctx context.Context, t *terminal, args []string) error {
@@ -84,7 +86,7 @@ func (r *running) run(ctx context.Context, t *terminal, args []string) error {
 		Data    string `json:"data"`
 		Store   string `json:"store"`
 		Waiting int64  `json:"waiting"`
-	}{url, t.data, t.storeURL(), s.Broker.Waiting()}
+	}{url, t.data, store.Redacted(t.storeURL()), s.Broker.Waiting()}
 	if err := t.report(up, func(w io.Writer) error {
 		_, err := fmt.Fprintf(w, "redthread is up: %s\nPost events to it; stop it with Ctrl-C. Data is in %s.\n", url, t.data)
 		return err
@@ -95,8 +97,16 @@ func (r *running) run(ctx context.Context, t *terminal, args []string) error {
 }
 
 func (r *running) config(t *terminal) (suite.Config, error) {
-	c := suite.Config{Data: t.data, Store: t.store, Settings: r.settings, MaxQueue: int64(r.queue), Log: t.log, Screen: screen(t.data, t.addr)}
+	c := suite.Config{Data: t.data, Store: t.store, Settings: r.settings, MaxQueue: int64(r.queue), Log: t.log}
 	c.Retry = broker.Retry{Retry: r.retry.Retry, BackoffPolicy: r.retry.BackoffPolicy, BackoffDelay: time.Duration(r.delay)}
+	switch pause := time.Duration(r.delay); {
+	case r.retry.Retry < 0 || r.retry.Retry > mostRetries:
+		return c, misusef("serve: -retry %d: expected 0 to %d", r.retry.Retry, mostRetries)
+	case pause <= 0 || pause > mostPause:
+		return c, misusef("serve: -backoff-delay %s: expected more than 0 and at most %s, e.g. PT0.2S", pause, mostPause)
+	case r.retry.BackoffPolicy != "exponential" && r.retry.BackoffPolicy != "linear":
+		return c, misusef("serve: -backoff %q: expected exponential or linear", r.retry.BackoffPolicy)
+	}
 	switch r.sync {
 	case "always":
 		c.Sync = true
@@ -110,13 +120,14 @@ func (r *running) config(t *terminal) (suite.Config, error) {
 	}
 	start := time.Now()
 	if r.start != "" {
-		if start, err = time.Parse(time.RFC3339, r.start); err != nil {
-			return c, misusef("serve: -start %q: expected RFC 3339, e.g. 2026-03-02T09:00:00+01:00", r.start)
+		if start, err = time.Parse(time.RFC3339, r.start); err != nil || !sensible(start) {
+			return c, misusef("serve: -start %q: expected RFC 3339 in this century, e.g. 2026-03-02T09:00:00+01:00", r.start)
 		}
 	}
 	if c.Clock = clock.Real(); speed != 1 || r.start != "" {
 		c.Clock = clock.Scaled(start, speed)
 	}
+	c.Screen = screen(t.addr, speed)
 	return c, nil
 }
 

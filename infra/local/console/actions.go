@@ -34,7 +34,7 @@ func (c *Console) action(w http.ResponseWriter, r *http.Request) {
 	out.Created = c.at(a.Created)
 	if m := a.Content.Message; m != nil {
 		out.From = c.Brand.Sender.Name + " <" + c.Brand.Sender.Email + ">"
-		_, text, _, err := words.Email(c.Brand, *m, c.options(a))
+		_, text, _, err := c.written(a)
 		switch {
 		case a.Channel != "email":
 			out.From, out.Text = c.Brand.Name, m.Short
@@ -61,15 +61,14 @@ func (c *Console) find(r *http.Request) (action.Action, int, error) {
 	return a, http.StatusInternalServerError, err
 }
 
-func (c *Console) options(a action.Action) words.EmailOptions {
-	if c.Options != nil {
-		return c.Options(a)
+// written is the mail of an action with a message, as words.Email returns it.
+func (c *Console) written(a action.Action) (html, text string, inline []words.Attachment, err error) {
+	message, opts := *a.Content.Message, words.EmailOptions{Marketing: a.Purpose == events.PurposeMarketing,
+		UnsubscribeURL: c.Brand.ShopURL + "/unsubscribe", PreferencesURL: c.Brand.ShopURL + "/preferences"}
+	if c.Letter != nil {
+		message, opts = c.Letter(a)
 	}
-	return words.EmailOptions{
-		Marketing:      a.Purpose == events.PurposeMarketing,
-		UnsubscribeURL: c.Brand.ShopURL + "/unsubscribe",
-		PreferencesURL: c.Brand.ShopURL + "/preferences",
-	}
+	return words.Email(c.Brand, message, opts)
 }
 
 // mailPolicy lets a mail show itself and do nothing else: no script, no form, no
@@ -98,7 +97,7 @@ func (c *Console) mail(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, fmt.Sprintf("action %q is a %s: it has no words to the customer", a.ID, a.Kind), http.StatusNotFound)
 		return
 	}
-	html, _, inline, err := words.Email(c.Brand, *a.Content.Message, c.options(a))
+	html, _, inline, err := c.written(a)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return

@@ -74,14 +74,19 @@ func TestPicturesFromElsewhereAreLoadedOnDemandOnly(t *testing.T) {
 	require.Contains(t, with.Header().Get("Content-Security-Policy"), "img-src data: http: https:")
 }
 
-func TestTheMailHasTheFootOfTheChannelThatSentIt(t *testing.T) {
+func TestTheMailIsWrittenAsTheChannelWritesIt(t *testing.T) {
 	w := newTown(t)
-	w.console.Options = func(a action.Action) words.EmailOptions {
-		return words.EmailOptions{Marketing: true, UnsubscribeURL: "https://shop.example/u?t=" + a.ID}
+	w.console.Letter = func(a action.Action) (words.Message, words.EmailOptions) {
+		tracked := a.Content.Message.WithLinks(func(string) string { return "https://shop.example/c?t=" + a.ID })
+		return tracked, words.EmailOptions{Marketing: true, UnsubscribeURL: "https://shop.example/u?t=" + a.ID}
 	}
 	w.say("b-1", basket(w.mette(true), "b-1", "Alpakagarn"))
 	id := got[list](t, w.console, "/api/mails").Mails[0].Action
-	require.Contains(t, get(t, w.console, "/mail/"+id).Body.String(), "https://shop.example/u?t="+id)
+	html, text := get(t, w.console, "/mail/"+id).Body.String(), got[shown](t, w.console, "/api/actions/"+id).Text
+	for _, link := range []string{"https://shop.example/u?t=" + id, "https://shop.example/c?t=" + id} {
+		require.Contains(t, html, link)
+		require.Contains(t, text, link)
+	}
 }
 
 func TestWhatIsNoMailIsNotShownAsOne(t *testing.T) {

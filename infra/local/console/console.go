@@ -25,16 +25,18 @@ type Config struct {
 	Store store.Store
 	// Now is the suite's own time; nil: the machine's.
 	Now func() time.Time
-	// Speed is how many times faster than a real clock Now goes; 0: as fast.
+	// Speed is how many times as fast as a real clock Now is to go, or Unbounded; 0: as
+	// fast.
 	Speed float64
 	// Zone is where times are shown; nil: Europe/Copenhagen, where flows take customers
 	// to be who have not said otherwise.
 	Zone *time.Location
 	// Brand is the shop whose mails are shown; without a name: the made-up one.
 	Brand words.Brand
-	// Options are what the e-mail channel adds to an action's message: links and why
-	// the customer gets it. Nil: links that look like those, into the shop.
-	Options func(action.Action) words.EmailOptions
+	// Letter is what the e-mail channel makes of an action with a message: its words with
+	// links that lead back, and what the layout adds to them. Nil: the words as they are,
+	// over links into the shop.
+	Letter func(action.Action) (words.Message, words.EmailOptions)
 	// Outbox is the folder where mails are kept, as the page names it; empty: they are
 	// really sent.
 	Outbox string
@@ -42,6 +44,10 @@ type Config struct {
 	// the page may be asked for; loopback names always are.
 	Addr string
 }
+
+// Unbounded is the Speed of a time that goes from event to event, as fast as the machine
+// can.
+const Unbounded float64 = -1
 
 // Console is the page, and what it has been told. It is made by New and closed by
 // Close; its methods may be called from many goroutines.

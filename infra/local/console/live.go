@@ -14,7 +14,7 @@ import (
 // last told.
 type State struct {
 	Now     time.Time `json:"now"`
-	Speed   float64   `json:"speed"`
+	Speed   float64   `json:"speed"` // times a real clock; Unbounded
 	Since   time.Time `json:"since"`
 	Counts  Counts    `json:"counts"`
 	Pace    []int     `json:"pace"`            // events in each of the last 60 seconds of the machine's clock, oldest first

@@ -36,6 +36,7 @@ func full(t *testing.T) *town {
 
 func TestThePageIsPleasantOnEveryScreenByDayAndByNight(t *testing.T) {
 	w := full(t)
+	w.console.Speed = Unbounded // the longest that its badge says
 	s := w.serve()
 	p := browser.Look(t, s.URL+"/", 1280, "light")
 	p.Await("document.querySelector('#strands .deed')")

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"fmt"
 	"testing"
 	"time"
@@ -39,6 +40,19 @@ func TestTheEmptyPageSaysHowToBegin(t *testing.T) {
 	w.mette(true)
 	p.Await("document.getElementById('empty').hidden && document.querySelectorAll('#strands > li').length === 3")
 	p.Quiet(s.URL)
+}
+
+func TestThePageSaysHowFastTimeGoes(t *testing.T) {
+	for says, speed := range map[string]float64{"": 0, "60 × as fast": 60, "3,600 × as fast": 3600, "0.5 × as fast": 0.5, "as fast as it can": Unbounded} {
+		w := newTown(t)
+		w.console.Speed = cmp.Or(speed, w.console.Speed)
+		p := browser.Look(t, w.serve().URL+"/", 1280, "light")
+		p.Await("document.getElementById('clock').dateTime")
+		require.Equal(t, says == "", browser.Ask[bool](p, "document.getElementById('speed').hidden"))
+		if says != "" {
+			require.Equal(t, says, text(p, "#speed"))
+		}
+	}
 }
 
 func TestEventDecisionReasonAndMailAppearWhileOneLooks(t *testing.T) {

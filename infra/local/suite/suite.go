@@ -39,8 +39,9 @@ type Config struct {
 	Retry     broker.Retry  // zero: the broker's default
 	Patience  time.Duration // of a lane with a slow delivery; 0: the broker's default
 	Log       *slog.Logger  // nil: the default
-	// Screen makes what shows it all at / and below; nil: nothing is there.
-	Screen func(store.Store, *clock.Clock) (Screen, error)
+	// Screen makes what shows it all at / and below, of the store, time and settings that
+	// functions have; nil: nothing is there.
+	Screen func(function.Env) (Screen, error)
 }
 
 // Screen shows what happens. It is told of it by many goroutines, and must be quick.
@@ -98,14 +99,15 @@ func (s *Suite) open(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	s.Store = opened
-	if c.Screen != nil {
-		if s.screen, err = c.Screen(opened, s.Clock); err != nil {
-			return err
-		}
-	}
 	keys, err := keysIn(c.Data)
 	if err != nil {
 		return err
+	}
+	settings := local(c, keys)
+	if c.Screen != nil {
+		if s.screen, err = c.Screen(function.Env{Store: opened, Now: s.Clock.Now, Log: c.Log, Override: settings}); err != nil {
+			return err
+		}
 	}
 	watchers := []broker.Watcher{s.Tally}
 	if s.screen != nil {
@@ -119,7 +121,7 @@ func (s *Suite) open(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	s.Broker = b
-	if err := s.make(c, keys); err != nil {
+	if err := s.make(c, settings); err != nil {
 		return err
 	}
 	if err := b.Start(ctx, s.Functions); err != nil {
@@ -142,8 +144,7 @@ func deadLetters(specs []function.Spec) string {
 }
 
 // make makes the functions.
-func (s *Suite) make(c Config, keys map[string]string) error {
-	settings := local(c, keys)
+func (s *Suite) make(c Config, settings map[string]map[string]string) error {
 	for _, spec := range c.Functions {
 		f, err := spec.New(function.Env{
 			Store: s.Tally.Watch(s.Store), Now: s.Clock.Now, Log: c.Log.With("function", spec.Name), Override: settings,

@@ -24,7 +24,6 @@ import (
 	"redthread.dev/infra/local/lock"
 	"redthread.dev/infra/local/suite"
 	"redthread.dev/shared/function"
-	"redthread.dev/shared/store"
 )
 
 var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
@@ -155,8 +154,12 @@ func TestAScreenIsToldAndShownAndPagesGoBeforeIt(t *testing.T) {
 		reply.SetType("b")
 		return &reply, nil
 	}))
-	c.Screen = func(store.Store, *clock.Clock) (suite.Screen, error) { return screen, nil }
+	var env function.Env
+	c.PublicURL = "https://shop.example"
+	c.Screen = func(e function.Env) (suite.Screen, error) { env = e; return screen, nil }
 	s := open(t, c)
+	require.Equal(t, s.Store, env.Store)
+	require.Equal(t, "https://shop.example", env.Override["paged"]["PUBLIC_URL"], "it has the settings that functions have")
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(context.Background())

@@ -9,7 +9,7 @@ export function figures(state) {
   $('clock').textContent = `${day(state.now)} ${state.now.slice(0, 4)}, ${clock(state.now)}`;
   $('clock').dateTime = state.now;
   $('speed').hidden = state.speed === 1;
-  $('speed').textContent = `${figure(state.speed)} × as fast`;
+  $('speed').textContent = state.speed < 0 ? 'as fast as it can' : `${figure(state.speed)} × as fast`;
   for (const cell of cells) {
     const n = state.counts[cell.dataset.count];
     cell.textContent = figure(n);
