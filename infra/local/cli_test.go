@@ -47,6 +47,26 @@ func TestAWrongCallSaysWhatThereIsAndEndsWith2(t *testing.T) {
 		`redthread: serve: unexpected argument "now"`:                                           {"serve", "now"},
 		`redthread: serve: -sync "never": expected always or 100ms`:                             {"serve", "-sync", "never"},
 		`redthread: serve: speed "fast": expected how many times as fast`:                       {"serve", "-speed", "fast"},
+		`redthread: serve: -start "0001-01-01T00:00:00Z": expected RFC 3339 in this`:            {"serve", "-start", "0001-01-01T00:00:00Z"},
+		`redthread: serve: -retry -1: expected 0 to 1000`:                                       {"serve", "-retry", "-1"},
+		`redthread: serve: -backoff "random": expected exponential or linear`:                   {"serve", "-backoff", "random"},
+		`redthread: serve: -backoff-delay -1s: expected more than 0 and at most 24h0m0s`:        {"serve", "-backoff-delay", "-1s"},
+		`redthread: serve: -backoff-delay 2000h0m0s: expected more than 0`:                      {"serve", "-backoff-delay", "2000h"},
+		`invalid value "-1GB" for flag -max-queue: expected a size, e.g. 500MB or 4GiB`:         {"serve", "-max-queue", "-1GB"},
+		`redthread: serve: speed "-1x": expected how many times`:                                {"serve", "-speed", "-1x"},
+		`redthread: demo: -customers 0: expected 1 to 1000000`:                                  {"demo", "-customers", "0"},
+		`redthread: demo: -days 400: expected 1 to 366`:                                         {"demo", "-days", "400"},
+		`redthread: demo: -start "2026-02-30": expected YYYY-MM-DD`:                             {"demo", "-start", "2026-02-30"},
+		`redthread: demo: -after -1h0m0s: expected 0 to 87840h0m0s`:                             {"demo", "-after", "-1h"},
+		`redthread: demo: speed "NaN": expected how many times`:                                 {"demo", "-speed", "NaN"},
+		`redthread: import: -after -1h0m0s: expected 0 to 87840h0m0s`:                           {"import", "-after", "-1h", "x.csv"},
+		`redthread: import: -limit -1: expected how many events, 0 for all`:                     {"import", "-limit", "-1", "x.csv"},
+		`redthread: import: -to "ftp://u:xxxxx@h": expected the full address of a server`:       {"import", "-to", "ftp://u:hush@h", "x.csv"},
+		`redthread: replay: -until 2026-01-01: expected a time after -since 2026-02-01`:         {"replay", "basketrecovery", "-since", "2026-02-01", "-until", "2026-01-01"},
+		`redthread: replay: -customers -1: expected 0 for all, or how many`:                     {"replay", "basketrecovery", "-customers", "-1"},
+		`redthread: replay: -since "soon": expected RFC 3339, or YYYY-MM-DD`:                    {"replay", "basketrecovery", "-since", "soon"},
+		`redthread: explain: -zone: unknown time zone Europe/Kobenhavn`:                         {"explain", "-customer", "login=a", "-zone", "Europe/Kobenhavn"},
+		`redthread: deadletters: -limit -1: expected how many, 0 for all`:                       {"deadletters", "-limit", "-1"},
 		`redthread: serve: -start "today": expected RFC 3339`:                                   {"serve", "-start", "today"},
 		`invalid value "nosuch.WAIT=1m" for flag -set: there is no function "nosuch"`:           {"serve", "-set", "nosuch.WAIT=1m"},
 		`redthread: send: name a file, - for standard input, or a sample with -sample`:          {"send"},
@@ -76,8 +96,9 @@ func TestEveryCommandHasAHelpThatHelps(t *testing.T) {
 		require.Zero(t, status)
 		require.Empty(t, errs)
 		require.Contains(t, out, c.summary)
-		require.Contains(t, out, "-addr host:port")
-		require.Contains(t, out, `(default "./data")`)
+		require.Contains(t, out, "-addr HOST:PORT")
+		require.Contains(t, out, "(default ./data)")
+		require.NotRegexp(t, `(?m)^.{121}`, out, "lines that a terminal would break")
 		require.GreaterOrEqual(t, len(c.examples), 2, c.name)
 		for _, e := range c.examples {
 			require.True(t, strings.HasPrefix(e, c.name), e)

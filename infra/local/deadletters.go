@@ -26,7 +26,7 @@ type letters struct {
 func deadletters() *command {
 	l := &letters{}
 	return &command{
-		name: "deadletters", usage: "[list | show ID | resend ID ... | forget ID ...]", summary: "list, show, send again or forget what no function would take",
+		name: "deadletters", usage: "[list]\nshow ID\nresend ID ... | -all\nforget ID ... | -all", summary: "list, show, send again or forget what no function would take",
 		about: `list shows the newest first. show prints one with its event. resend posts events to
 the running server as they were and forgets the letters that it took; an event that
 is given up again becomes a dead letter again. Everyone who wants the event gets it
@@ -35,11 +35,11 @@ for good, unsent. Those that nobody sends again or forgets go after 90 days, and
 once when their customer is erased.
 
 An event's profileid, flow and channel are only taken from redthread itself: resend
-shows the server the INSIDE_KEY in DATA/keys, so -data must be the server's folder.`,
+shows the server the INSIDE_KEY in FOLDER/keys, so -data must be the server's folder.`,
 		examples: []string{"deadletters list -function basketrecovery", "deadletters resend -all", "deadletters forget -all -function email"},
 		flags: func(f *flag.FlagSet) {
-			f.StringVar(&l.function, "function", "", "only those of this `function`")
-			f.IntVar(&l.limit, "limit", 50, "how `many` are listed; 0: all")
+			f.StringVar(&l.function, "function", "", "`FUNCTION` function whose letters alone are meant")
+			f.IntVar(&l.limit, "limit", 50, "`N` how many letters are listed; 0: all")
 			f.BoolVar(&l.all, "all", false, "resend or forget all, or all of -function")
 		},
 		run: l.run,
@@ -61,6 +61,9 @@ func (l *letters) run(ctx context.Context, t *terminal, args []string) error {
 		return misusef("deadletters show: expected one id, got %d", len(args))
 	case (do == "resend" || do == "forget") && l.all == (len(args) > 0):
 		return misusef("deadletters %s: expected ids, or -all", do)
+	}
+	if l.limit < 0 {
+		return misusef("deadletters: -limit %d: expected how many, 0 for all", l.limit)
 	}
 	s, err := t.look(ctx)
 	if err != nil {

@@ -26,7 +26,7 @@ type explaining struct {
 func explain() *command {
 	e := &explaining{settings: settings{}}
 	return &command{
-		name: "explain", summary: "why did, or didn't, this customer hear from us?",
+		name: "explain", usage: "-customer TYPE=VALUE", summary: "why did, or didn't, this customer hear from us?",
 		about: `Goes through the journal of a customer and tells for every event what each flow decided
 and why, what it did about it and whether that was sent; then what is still waited for,
 and how much of the attention budget is used. What the customer's thread no longer
@@ -34,15 +34,15 @@ remembers, or never kept as it led to nothing, is decided once more and marked w
 
 A customer is named by any of their identifiers: login, email, phone, loyalty_card,
 cookie, … or profile. Finding one needs the IDENTITY_KEY of the store: it is taken from
-the environment, else from DATA/keys. Nothing is changed; a server may be running.`,
-		examples: []string{"explain -customer login=kunde-00001 -data data/demo", "explain -customer email=mette@example.dk -flow basketrecovery",
-			"explain -customer profile=01957e4a-6f00-7000-8000-000000000001 -event basket.updated-42 -json"},
+the environment, else from FOLDER/keys. Nothing is changed; a server may be running.`,
+		examples: []string{"explain -customer login=kunde-00001 -data data/demo", "explain -customer email=me@example.com -flow basketrecovery",
+			"explain -customer email=me@example.com -event basket-42 -json"},
 		flags: func(f *flag.FlagSet) {
-			f.StringVar(&e.customer, "customer", "", "`type=value`: whom it is about")
-			f.StringVar(&e.flow, "flow", "", "only what this `flow` decided")
-			f.StringVar(&e.event, "event", "", "only the event with this `id`")
-			f.Var(e.settings, "set", "`FUNCTION.NAME=value`: a setting that the server was given so; may be repeated")
-			f.StringVar(&e.zone, "zone", "Europe/Copenhagen", "time `zone` of the times that are shown; UTC in JSON")
+			f.StringVar(&e.customer, "customer", "", "`TYPE=VALUE` whom it is about, e.g. email=mette@example.dk")
+			f.StringVar(&e.flow, "flow", "", "`FLOW` flow whose decisions alone are told")
+			f.StringVar(&e.event, "event", "", "`ID` event that alone is told of")
+			f.Var(e.settings, "set", "`FUNCTION.NAME=VALUE` setting that the server was given so; may be repeated")
+			f.StringVar(&e.zone, "zone", "Europe/Copenhagen", "`ZONE` time zone of the times that are shown; in JSON they are UTC")
 		},
 		run: e.run,
 	}

@@ -48,18 +48,19 @@ timers that come due in between and for -after later, in the store of -data. At 
 end it tells what happened. With -to events are posted to a server instead, with -o
 they are written as NDJSON; nothing is played then.`,
 		examples: []string{
-			"import -data /tmp/rees46 -invent ../shared/data/clickstream/rees46/2019-10-01-first10000.csv",
-			"import -o events.ndjson orders.csv.gz",
+			"import -invent -data ./data/october 2019-Oct.csv.gz",
+			"import -format onlineretail -o events.ndjson invoices.csv",
+			"import -to http://127.0.0.1:8080 events.ndjson",
 		},
 		flags: func(f *flag.FlagSet) {
-			f.StringVar(&b.format, "format", "", "`name` of the format (default: guessed)")
-			f.StringVar(&b.to, "to", "", "`URL` of a server to post the events to")
-			f.StringVar(&b.out, "o", "", "`file` to write the events to; - is standard output")
-			f.DurationVar(&b.after, "after", 14*24*time.Hour, "how `long` time goes on after the last event")
-			f.Int64Var(&b.limit, "limit", 0, "only so `many` events; 0: all")
-			f.BoolVar(&b.invent, "invent", false, "make up an address and a consent for every customer; never for a real shop's data")
-			f.BoolVar(&b.catalogue, "catalogue", true, "make products known from the rows")
-			f.Var(b.settings, "set", "`FUNCTION.NAME=value`: a setting of a function; may be repeated")
+			f.StringVar(&b.format, "format", "", "`FORMAT` format of the file, one of the above (default guessed)")
+			f.StringVar(&b.to, "to", "", "`URL` server that the events are posted to, e.g. http://127.0.0.1:8080")
+			f.StringVar(&b.out, "o", "", "`FILE` file that the events are written to; - is standard output")
+			f.DurationVar(&b.after, "after", 14*24*time.Hour, "`DURATION` how long time goes on after the last event")
+			f.Int64Var(&b.limit, "limit", 0, "`N` how many events are read (default all)")
+			f.BoolVar(&b.invent, "invent", false, "make up an address and a consent for every customer; never with a real shop's data")
+			f.BoolVar(&b.catalogue, "catalogue", true, "make products known from the rows; -catalogue=false does not")
+			f.Var(b.settings, "set", "`FUNCTION.NAME=VALUE` setting of a function, e.g. basketrecovery.WAIT=30m; may be repeated")
 		},
 		run: b.run,
 	}
@@ -71,6 +72,16 @@ func (b *bringing) run(ctx context.Context, t *terminal, args []string) (err err
 		return misusef("import: expected one file or folder, got %d (see import -h)", len(args))
 	case b.to != "" && b.out != "":
 		return misusef("import: -to and -o exclude each other")
+	case b.limit < 0:
+		return misusef("import: -limit %d: expected how many events, 0 for all", b.limit)
+	}
+	if err := passing("import", b.after); err != nil {
+		return err
+	}
+	if b.to != "" {
+		if err := web("import", "to", b.to); err != nil {
+			return err
+		}
 	}
 	if err := b.open(t, args[0]); err != nil {
 		return err

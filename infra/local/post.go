@@ -15,6 +15,7 @@ import (
 
 	"redthread.dev/events"
 	"redthread.dev/infra/local/lock"
+	"redthread.dev/shared/store"
 )
 
 // sink is a server that takes events: this program's own, or any broker.
@@ -45,7 +46,7 @@ func (a answer) taken() bool { return a.Status/100 == 2 }
 func (s *sink) post(ctx context.Context, contentType string, body []byte) (answer, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, bytes.NewReader(body))
 	if err != nil {
-		return answer{}, fmt.Errorf("send to %s: %w", s.url, err)
+		return answer{}, fmt.Errorf("send to %s: %w", store.Redacted(s.url), err)
 	}
 	req.Header.Set("Content-Type", contentType)
 	return s.do(req)
@@ -66,12 +67,12 @@ func (s *sink) do(req *http.Request) (answer, error) {
 	}
 	res, err := s.client.Do(req)
 	if err != nil {
-		return answer{}, fmt.Errorf("send to %s: %w; is the server running? start it with: %s", s.url, errors.Unwrap(err), program)
+		return answer{}, fmt.Errorf("send to %s: %w; is the server running? start it with: %s", store.Redacted(s.url), errors.Unwrap(err), program)
 	}
 	defer res.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(res.Body, 4096))
 	if err != nil {
-		return answer{}, fmt.Errorf("send to %s: %w", s.url, err)
+		return answer{}, fmt.Errorf("send to %s: %w", store.Redacted(s.url), err)
 	}
 	return answer{res.StatusCode, strings.TrimSpace(string(text))}, nil
 }
@@ -90,7 +91,7 @@ func (s *sink) batch(ctx context.Context, es []events.Event) error {
 		case a.taken():
 			return nil
 		case a.Status != http.StatusServiceUnavailable:
-			return fmt.Errorf("send to %s: answered %d %s", s.url, a.Status, a.Reason)
+			return fmt.Errorf("send to %s: answered %d %s", store.Redacted(s.url), a.Status, a.Reason)
 		}
 		select {
 		case <-time.After(pause):

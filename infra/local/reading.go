@@ -30,8 +30,11 @@ func (t *terminal) look(ctx context.Context) (store.Store, error) {
 			return nil, fmt.Errorf("there is no store %s yet: serve, demo and import make one; name another with -data or -store", file)
 		}
 	}
-	return store.Open(ctx, t.storeURL(), store.WithClock(func() time.Time { return time.Unix(1, 0) }))
+	return store.Open(ctx, t.storeURL(), store.WithClock(longAgo))
 }
+
+// longAgo is a time at which nothing has expired yet.
+func longAgo() time.Time { return time.Unix(1, 0) }
 
 // rules are how identifiers are read on this machine: as collect does. The secret is
 // empty when neither the environment nor the data folder has it.
@@ -78,5 +81,5 @@ func moment(flag, text string) (time.Time, error) {
 			return at.UTC(), nil
 		}
 	}
-	return time.Time{}, misusef("-%s %q: expected RFC 3339, or YYYY-MM-DD", flag, text)
+	return time.Time{}, misusef("replay: -%s %q: expected RFC 3339, or YYYY-MM-DD", flag, text)
 }

@@ -51,16 +51,16 @@ what they did: nobody knows what they would have done had we written at another 
 }
 
 func (r *replaying) flags(f *flag.FlagSet) {
-	f.StringVar(&r.from, "from", "journal", "what is played: the `journal` of the store")
-	f.Var(&r.set, "set", "`NAME=value`: a setting of the flow to try; may be repeated")
-	f.Var(&r.was, "was", "`NAME=value`: how the flow was set, if not as here; may be repeated")
-	f.StringVar(&r.since, "since", "", "count decisions from this `time` on, RFC 3339 or YYYY-MM-DD; what comes before is played all the same")
-	f.StringVar(&r.until, "until", "", "`time` at which to end (default: the journal's last event)")
-	f.IntVar(&r.customers, "customers", 0, "play only so `many` customers, the same ones each time; 0: all")
-	f.StringVar(&r.csv, "csv", "", "write a row for each customer into a `file`; - is standard output")
+	f.StringVar(&r.from, "from", "journal", "`WHAT` what is played: the journal of the store")
+	f.Var(&r.set, "set", "`NAME=VALUE` setting of the flow to try, e.g. WAIT=30m; may be repeated")
+	f.Var(&r.was, "was", "`NAME=VALUE` how the flow was set, if not as here; may be repeated")
+	f.StringVar(&r.since, "since", "", "`TIME` when decisions begin to count, RFC 3339 or YYYY-MM-DD; before, they are made all the same")
+	f.StringVar(&r.until, "until", "", "`TIME` when to end (default the journal's last event)")
+	f.IntVar(&r.customers, "customers", 0, "`N` how many customers are played, the same ones each time (default all)")
+	f.StringVar(&r.csv, "csv", "", "`FILE` file that gets a row for each customer; - is standard output")
 	f.BoolVar(&r.perCustomer, "per-customer", false, "tell of each customer too, before the table")
 	f.BoolVar(&r.others, "others", false, "let contacts of other flows count, as they are recorded")
-	f.Var(&r.room, "room", "`bytes` of the journal that are held in memory; a larger one is read several times")
+	f.Var(&r.room, "room", "`SIZE` how much of the journal is held in memory; a larger one is read several times")
 }
 
 // leastMemory is what a replay may take before it sweeps more often, in bytes.
@@ -113,6 +113,9 @@ func (x *trial) settle() (err error) {
 	}
 	if x.play.Until, err = moment("until", x.until); err != nil {
 		return err
+	}
+	if !x.play.Until.IsZero() && !x.play.Until.After(x.play.Since) {
+		return misusef("replay: -until %s: expected a time after -since %s", x.until, x.since)
 	}
 	if x.customers < 0 {
 		return misusef("replay: -customers %d: expected 0 for all, or how many", x.customers)

@@ -24,7 +24,7 @@ type sending struct {
 func send() *command {
 	s := &sending{}
 	return &command{
-		name: "send", usage: "[file ...]", summary: "send CloudEvents to a server",
+		name: "send", usage: "FILE|- ...\n-sample TYPE", summary: "send CloudEvents to a server",
 		about: `Sends events from files, or from standard input (-): a CloudEvent in JSON, a list of
 them, or one a line. With -sample it sends the sample of a type, with an id of its
 own and no time, so that it is a new event each time, and of the server's time.
@@ -32,14 +32,14 @@ own and no time, so that it is a new event each time, and of the server's time.
 -set changes fields before they are sent: attributes by name (id, time, source),
 data by path (data.total.amount, data.lines.0.sku); a value is JSON, else text.`,
 		examples: []string{
-			"send -sample basket.updated -set data.customer.email=me@example.com",
+			"send -sample basket.updated -set data.customer.email=me@example.com -set id=basket-42",
 			"send -binary event.json",
 		},
 		flags: func(f *flag.FlagSet) {
-			f.StringVar(&s.sample, "sample", "", "`type` whose sample is sent, e.g. basket.updated")
+			f.StringVar(&s.sample, "sample", "", "`TYPE` type whose sample is sent, e.g. basket.updated")
 			f.BoolVar(&s.binary, "binary", false, "send in binary mode: attributes in headers")
 			f.BoolVar(&s.raw, "raw", false, "send each file as it is, in structured mode, whatever is in it")
-			f.Var(&s.set, "set", "`field=value` to change; may be repeated")
+			f.Var(&s.set, "set", "`FIELD=VALUE` field to change before it is sent, e.g. data.total.amount=500; may be repeated")
 		},
 		run: s.run,
 	}

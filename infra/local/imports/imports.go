@@ -41,7 +41,7 @@ func Formats() []Format {
 	return []Format{
 		{REES46, "REES46 / Kaggle e-commerce behaviour events (csv; prices in USD)", knowsREES46, openREES46},
 		{OnlineRetail, "UCI Online Retail and Online Retail II invoice lines (csv; GBP, times of London)", knowsOnlineRetail, openOnlineRetail},
-		{Snowplow, "Snowplow e-commerce events (csv, contexts in its columns or in tables beside it; read into memory whole)", knowsSnowplow, openSnowplow},
+		{Snowplow, "Snowplow e-commerce events (csv, contexts in columns or tables beside it; held in memory)", knowsSnowplow, openSnowplow},
 		{CloudEvents, "CloudEvents 1.0, one JSON object a line (NDJSON) or a JSON array of them", knowsCloudEvents, openCloudEvents},
 	}
 }
