@@ -111,9 +111,13 @@ func TestUnsubscribeHeadersAreThoseOfRFC8058(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "<https://mail.garn.example/u>", got["List-Unsubscribe"])
 
-	for _, bad := range []string{"", "http://mail.garn.example/u", "mailto:x@y.example", "https://x.example/>\r\nBcc: a@b.example", "https://x.example/a,b"} {
+	got, err = UnsubscribeHeaders("http://mail.garn.example/u", "")
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{"List-Unsubscribe": "<http://mail.garn.example/u>"}, got, "one click is for https only")
+
+	for _, bad := range []string{"", "http:///u", "ftp://mail.garn.example/u", "mailto:x@y.example", "https://x.example/>\r\nBcc: a@b.example", "https://x.example/a,b"} {
 		_, err := UnsubscribeHeaders(bad, "")
-		require.ErrorContains(t, err, "want an https URL", bad)
+		require.ErrorContains(t, err, "want an https or http URL", bad)
 	}
 	for _, bad := range []string{"x", "Bo <bo@garn.example>", "bo@garn.example\r\nBcc: a@b.example"} {
 		_, err := UnsubscribeHeaders("https://x.example/u", bad)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/wneessen/go-mail"
 
@@ -48,6 +49,9 @@ func open(s settings, env function.Env) (channel.Sender, error) {
 	if s.SMTP == "" {
 		folder, err := outbox.Open(s.Outbox)
 		return &box{p, folder}, err
+	}
+	if strings.HasPrefix(s.PublicURL, "http:") {
+		env.Log.Warn("marketing mail goes out without one-click unsubscribing, which Gmail and Yahoo ask of who sends much: it needs an https PUBLIC_URL (RFC 8058)", "PUBLIC_URL", s.PublicURL)
 	}
 	server, err := newServer(s.SMTP, s.CA)
 	return &post{p, server}, err
@@ -115,7 +119,7 @@ func (p *post) Send(ctx context.Context, d channel.Delivery) (channel.Receipt, e
 		return receipt, nil // whatever went wrong thereafter
 	}
 	var refused *mail.SendError
-	if errors.As(err, &refused) && bounces(refused) {
+	if errors.As(err, &refused) && bounces(refused) && d.Action.To == "" { // else it is no address of the profile's
 		if err := p.bounced(ctx, d, refused); err != nil {
 			return receipt, err
 		}

@@ -55,6 +55,9 @@ func (w writer) write(d channel.Delivery) (*mail.Msg, error) {
 		return nil, fmt.Errorf("message: %w", err)
 	}
 	to, ok := d.Profile.Address(name)
+	if d.Action.To != "" {
+		to, ok = d.Action.To, true
+	}
 	if !ok {
 		return nil, errors.New("the customer has no e-mail address")
 	}
@@ -113,8 +116,8 @@ func (w writer) label(m *mail.Msg, d channel.Delivery) {
 	m.SetGenHeader("X-Redthread-Action", d.Action.ID)
 }
 
-// oneClick offers the mail program's own way out (RFC 8058), which must be https; where
-// it is not, as on a developer's machine, the link in the mail is all there is.
+// oneClick offers the mail program's own way out: at one click (RFC 8058) where the link
+// is https, else by leading to the page (RFC 2369), as on a developer's machine.
 func (w writer) oneClick(m *mail.Msg, url string) {
 	headers, err := words.UnsubscribeHeaders(url, "")
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"image/png"
 	"io"
+	"log/slog"
 	"mime"
 	"mime/multipart"
 	"mime/quotedprintable"
@@ -22,6 +23,7 @@ import (
 	"redthread.dev/events"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/channel/channeltest"
+	"redthread.dev/shared/function"
 	"redthread.dev/shared/words"
 )
 
@@ -177,8 +179,27 @@ func TestServiceHasNothingToUnsubscribe(t *testing.T) {
 func TestOneClickIsOnlyOfferedWhereItIsEncrypted(t *testing.T) {
 	s, dir := boxed(t, "PUBLIC_URL", "http://127.0.0.1:8080")
 	m := mailed(t, s, dir, letter("one", events.PurposeMarketing))
-	require.Empty(t, m.Get("List-Unsubscribe")+m.Get("List-Unsubscribe-Post"))
-	require.Contains(t, m.html, "http://127.0.0.1:8080/unsubscribe?t=")
+	require.Empty(t, m.Get("List-Unsubscribe-Post"))
+	link := strings.Trim(m.Get("List-Unsubscribe"), "<>")
+	require.True(t, strings.HasPrefix(link, "http://127.0.0.1:8080/unsubscribe?t="), "the mail program leads there")
+	require.Contains(t, m.html, link)
+}
+
+func TestWhoSendsMailWithoutEncryptedLinksIsTold(t *testing.T) {
+	for settings, told := range map[[2]string]bool{
+		{"http://shop.example", "smtp://mail.example"}:  true,
+		{"https://shop.example", "smtp://mail.example"}: false,
+		{"http://127.0.0.1:8080", ""}:                   false, // into files, for trying out
+	} {
+		var log bytes.Buffer
+		f, err := Spec.New(function.Env{Log: slog.New(slog.NewTextHandler(&log, nil)), Override: map[string]map[string]string{
+			name: {"PUBLIC_URL": settings[0], "SMTP_URL": settings[1], "LINK_KEY": key, "OUTBOX": t.TempDir()}}})
+		require.NoError(t, err)
+		if f.Close != nil {
+			require.NoError(t, f.Close())
+		}
+		require.Equal(t, told, strings.Contains(log.String(), "it needs an https PUBLIC_URL"), settings)
+	}
 }
 
 func TestWhatIsTrackedIsASetting(t *testing.T) {
