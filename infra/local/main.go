@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"redthread.dev/shared/function"
 )
 
 // commands are what the program can do, in the order of its help; the first is what
@@ -17,6 +19,7 @@ import (
 var commands = []func() *command{serve, demo, send, importing, replays, explain, deadletters}
 
 func main() {
+	function.Sparing()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))

@@ -99,9 +99,6 @@ func (r *replaying) run(ctx context.Context, t *terminal, args []string) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	// Much is made and soon forgotten: sweeping less often is a third quicker, as long
-	// as there is memory.
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(max(3*int64(r.room), leastMemory)))
 	return x.run(ctx, s)
 }

@@ -34,6 +34,7 @@ var override = map[string]map[string]string{
 // child serves a variant on a free port of the loopback, prints its address, and
 // lives until it is killed.
 func child(args []string) error {
+	function.Sparing() // the floors, too
 	variant, db, ops := args[0], args[1], args[2]
 	var s store.Store
 	if db != "" {

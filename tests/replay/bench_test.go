@@ -21,6 +21,7 @@ import (
 // parsed and folded in the measured time. It tells decisions per second of the clock,
 // and the processor's time that each took, which a busy machine does not change.
 func BenchmarkReplay(b *testing.B) {
+	function.Sparing() // as the program does
 	s, journalled := recorded(b, 6000, 30)
 	facts, err := catalog.Whole(context.Background(), s)
 	require.NoError(b, err)
