@@ -43,12 +43,18 @@ func (r *runner) handle(ctx context.Context, e events.Event) (*events.Event, err
 			out()
 		}
 	}()
+	awaited := false
 	for try := range tries {
 		j, err := r.read(ctx, asked.ActionID, events.ProfileID(e))
 		if err != nil || j == nil {
 			return nil, err
 		}
 		v := r.pace.judge(j, r.repeats, r.env.Now(), r.wall())
+		if v.step == leave && !awaited {
+			awaited = true
+			r.await(ctx, j)
+			continue
+		}
 		if v.step == send && out == nil {
 			began := time.Now()
 			if out, err = r.gate.enter(ctx, r.patience(ctx)); err != nil {
@@ -116,16 +122,6 @@ func (r *runner) claim(ctx context.Context, j *job) error {
 		j.action = a
 	}
 	return err
-}
-
-// patience is how long an event may wait for its turn, so that there is time to send;
-// a moment at least, as a free place is not waited for.
-func (r *runner) patience(ctx context.Context) time.Duration {
-	const moment, usual = 100 * time.Millisecond, 10 * time.Second
-	if end, ok := ctx.Deadline(); ok {
-		return min(max(time.Until(end)-r.pace.Timeout, moment), usual)
-	}
-	return usual
 }
 
 // busy is an error that says: later. It is answered 503.

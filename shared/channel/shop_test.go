@@ -134,8 +134,11 @@ func asked(t testing.TB, id, who string) events.Event {
 	return e
 }
 
+// ask waits no longer for others than it must.
 func (s *shop) ask(r *runner, id string) (*events.Event, error) {
-	return r.handle(s.Context(), asked(s, id, ann))
+	ctx, cancel := context.WithTimeout(s.Context(), s.pace.Timeout+moment)
+	defer cancel()
+	return r.handle(ctx, asked(s, id, ann))
 }
 
 func (s *shop) failed(reply *events.Event) events.ActionFailed {
