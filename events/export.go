@@ -8,7 +8,9 @@ type ExportRequested struct {
 	RequestedBy RequestedBy `json:"requested_by"`
 	// Why, in the asker's words.
 	Reason string `json:"reason,omitempty"`
-	// The e-mail address the link to the copy is sent to.
+	// The e-mail address the link to the copy is sent to: one of the customer's own or,
+	// when an agent asks, who has made sure whose it is, any. Any other, and none, is
+	// the customer's own.
 	ReplyTo string `json:"reply_to,omitempty" jsonschema:"example=mette@example.dk"`
 }
 

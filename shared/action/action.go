@@ -97,6 +97,7 @@ type Action struct {
 	Priority  string            `json:"priority,omitempty"`
 	Urgent    bool              `json:"urgent,omitempty"`
 	Content   Content           `json:"content"`
+	To        string            `json:"to,omitempty"` // address to use instead of the profile's: where the customer asked for a message
 	Created   time.Time         `json:"created"`
 	Status    Status            `json:"status"`
 	Attempts  int               `json:"attempts,omitempty"`

@@ -70,6 +70,9 @@ func repeatable(a action.Action, repeats bool) bool {
 func (p Pace) obsolete(j *job, now time.Time) string {
 	a := j.action
 	bar := j.profile.Barred(a.Kind, a.Channel, a.Purpose)
+	if a.To != "" {
+		bar = "" // they asked for it, and at this address
+	}
 	switch {
 	case j.gone:
 		return string(profile.Suppressed)

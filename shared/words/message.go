@@ -40,8 +40,9 @@ type Item struct {
 
 // Button is the one thing the customer is asked to do next.
 type Button struct {
-	Label string `json:"label"`
-	URL   string `json:"url"` // http or https
+	Label   string `json:"label"`
+	URL     string `json:"url"`               // http or https
+	Private bool   `json:"private,omitempty"` // whoever has the URL may use it: it is not recorded
 }
 
 // Code is something to show at the counter, such as a pick-up code or a voucher.
@@ -145,11 +146,11 @@ func (i Item) check() error {
 
 // WithLinks gives a copy of the message in which every URL the customer can follow has gone
 // through follow, for instance to be replaced by a signed link that records the click.
-// Pictures are left alone.
+// Pictures and private buttons are left alone.
 func (m Message) WithLinks(follow func(url string) string) Message {
 	blocks := make([]Block, len(m.Blocks))
 	for i, b := range m.Blocks {
-		if b.Button != nil {
+		if b.Button != nil && !b.Button.Private {
 			b.Button = &Button{Label: b.Button.Label, URL: follow(b.Button.URL)}
 		}
 		b.Items = append([]Item(nil), b.Items...)

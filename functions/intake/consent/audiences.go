@@ -17,18 +17,19 @@ import (
 // and which event asked for it.
 type step struct{ what, cause string }
 
-// What audiences are left for.
+// What audiences are left for; and what is mailed.
 const (
 	withdrawn = "withdrawn"
 	erased    = "erased"
+	exported  = "exported"
 )
 
 func (s step) String() string { return s.what + "-" + s.cause }
 
 func parseStep(text string) (step, error) {
 	what, cause, ok := strings.Cut(text, "-")
-	if !ok || what != withdrawn && what != erased {
-		return step{}, fmt.Errorf("action step %q, expected %s-… or %s-…", text, withdrawn, erased)
+	if !ok || what != withdrawn && what != erased && what != exported {
+		return step{}, fmt.Errorf("action step %q, expected %s-…, %s-… or %s-…", text, withdrawn, erased, exported)
 	}
 	return step{what, cause}, nil
 }
@@ -178,8 +179,11 @@ func (c *clerk) proceed(actionID string) task {
 		if err != nil || a.Flow != name {
 			return nil, function.Neverf("action %q of flow %q is none of ours: the trigger is wrong", a.ID, a.Flow)
 		}
-		if s.what == erased {
+		switch s.what {
+		case erased:
 			return c.erase(s.cause, true)(ctx, id)
+		case exported:
+			return nil, nil // the customer has their link, or the shop has
 		}
 		return c.stop("consent withdrawn", s.cause)(ctx, id)
 	}

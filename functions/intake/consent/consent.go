@@ -48,6 +48,7 @@ type clerk struct {
 	rules    profile.Rules
 	links    words.Links
 	brand    words.Brand
+	texts    words.Texts
 	outbox   string
 	patience time.Duration
 	most     int // documents in one commit
@@ -97,7 +98,8 @@ func newClerk(env function.Env) (*clerk, error) {
 	if c.brand, err = words.ReadBrand(s.Brand); err != nil {
 		return nil, fmt.Errorf("settings of consent: %w", err)
 	}
-	return c, nil
+	c.texts, err = speech(c.brand)
+	return c, err
 }
 
 // attempts is how often something that lost a race is begun again before the broker
@@ -111,7 +113,7 @@ func (c *clerk) handle(ctx context.Context, e events.Event) (*events.Event, erro
 	}
 	id := events.ProfileID(e)
 	if id == "" {
-		return nil, function.Neverf("consent: %s %q has no profileid: it has not been through collect", events.Short(e.Type()), e.ID())
+		return nil, function.Neverf("consent: %s has no profileid: it has not been through collect", events.Tag(e))
 	}
 	for try := range attempts {
 		reply, err := do(ctx, id)
@@ -122,14 +124,14 @@ func (c *clerk) handle(ctx context.Context, e events.Event) (*events.Event, erro
 			return nil, wrapped(e, err)
 		}
 	}
-	return nil, fmt.Errorf("consent: %s %q: lost %d races", events.Short(e.Type()), e.ID(), attempts)
+	return nil, fmt.Errorf("consent: %s: lost %d races", events.Tag(e), attempts)
 }
 
 func wrapped(e events.Event, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("consent: %s %q: %w", events.Short(e.Type()), e.ID(), err)
+	return fmt.Errorf("consent: %s: %w", events.Tag(e), err)
 }
 
 // task is one thing to do for the customer with a profile id. It may be done over
@@ -161,7 +163,9 @@ func (c *clerk) task(e events.Event) (task, error) {
 	case *events.ErasureRequested:
 		return c.erase(cause, true), nil
 	case *events.ExportRequested:
-		return c.export(cause), nil
+		return c.export(cause, d), nil
+	case *events.ExportCompleted:
+		return c.handOut(d.ReceiptID), nil
 	case *events.ActionCompleted:
 		return c.proceed(d.ActionID), nil
 	case *events.ActionFailed:
@@ -169,7 +173,7 @@ func (c *clerk) task(e events.Event) (task, error) {
 	case *events.TimerDue:
 		return c.lose(d), nil
 	}
-	return nil, fmt.Errorf("it does not handle %s: the trigger is wrong", e.Type())
+	return nil, fmt.Errorf("it does not handle %s: the trigger is wrong", events.Kind(e.Type()))
 }
 
 // reply makes an event about a customer: the same one, with the same id, at each

@@ -27,7 +27,7 @@ const keepExport = 7 * 24 * time.Hour
 const toExport = "export"
 
 // export writes down all that is held about a customer, and answers with a link to it.
-func (c *clerk) export(cause string) task {
+func (c *clerk) export(cause string, asked *events.ExportRequested) task {
 	key := receiptKey(ofExport, cause)
 	return func(ctx context.Context, id string) (*events.Event, error) {
 		k, docs, err := c.customer(ctx, id, key)
@@ -43,7 +43,7 @@ func (c *clerk) export(cause string) task {
 		case k.gone():
 			return nil, nil // erased, and so is whatever could be handed out
 		}
-		x := &export{clerk: c, holdings: &holdings{customer: k}, receipt: r, now: c.env.Now().UTC()}
+		x := &export{clerk: c, cause: cause, replyTo: c.replyTo(k, asked), holdings: &holdings{customer: k}, receipt: r, now: c.env.Now().UTC()}
 		if err := x.run(ctx); err != nil {
 			return nil, err
 		}
@@ -54,14 +54,15 @@ func (c *clerk) export(cause string) task {
 // exported is the event that says that an export is there, and where. It is the same
 // however often it is asked for.
 func (c *clerk) exported(profileID string, r receipt) (*events.Event, error) {
-	link := c.links.Sign("export", toExport, words.Claims{Profile: profileID, Action: r.ID}, r.At.Add(keepExport))
-	return reply(profileID, r.ID, r.At, events.ExportCompleted{ReceiptID: r.ID, Collections: r.Collections, Location: link})
+	return reply(profileID, r.ID, r.At, events.ExportCompleted{ReceiptID: r.ID, Collections: r.Collections, Location: r.Location})
 }
 
 // export is one being written.
 type export struct {
 	*holdings
 	clerk   *clerk
+	cause   string // the request
+	replyTo string // address that was asked to be used; empty: the customer's own
 	receipt receipt
 	now     time.Time
 	head    int64 // version of the export's first document
@@ -219,14 +220,21 @@ func (x *export) flush(ctx context.Context) error {
 	return x.reread(ctx)
 }
 
-// close commits the last chunks and the receipt: from now on the export is there.
+// close commits the last chunks, the receipt and the mail to the customer: from now on
+// the export is there.
 func (x *export) close(ctx context.Context) error {
 	x.receipt.At = x.now
+	link := words.Claims{Profile: x.profile.ID, Action: x.receipt.ID}
+	x.receipt.Location = x.clerk.links.Sign("export", toExport, link, x.now.Add(keepExport))
+	mail, err := x.mail(ctx)
+	if err != nil {
+		return err
+	}
 	r, err := x.receipt.write(x.profile.ID, 0)
 	if err != nil {
 		return function.Never(err)
 	}
-	if err := x.clerk.env.Store.Commit(ctx, append(x.full, r, x.first(x.head))...); err != nil {
+	if err := x.clerk.env.Store.Commit(ctx, append(append(x.full, mail...), r, x.first(x.head))...); err != nil {
 		return fmt.Errorf("finish export: %w", err)
 	}
 	return nil

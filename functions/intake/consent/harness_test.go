@@ -101,6 +101,7 @@ func (s *shop) env(db store.Store) function.Env {
 			name:            s.settings,
 			"collect":       {"IDENTITY_KEY": s.settings["IDENTITY_KEY"]},
 			"audience":      {"OUTBOX": s.settings["OUTBOX"]},
+			"email":         {"OUTBOX": s.settings["OUTBOX"], "LINK_KEY": s.settings["LINK_KEY"], "PUBLIC_URL": s.settings["PUBLIC_URL"]},
 			"storeretarget": {"HOLDOUT": "0", "CONTROL": "0"},
 		}}
 }

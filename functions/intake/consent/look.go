@@ -33,14 +33,20 @@ type look struct {
 	csp   string
 }
 
+// speech is the texts, for customers of other languages in the brand's own.
+func speech(brand words.Brand) (words.Texts, error) {
+	t, err := words.Load(texts)
+	return t.WithFallback(brand.Locale), err
+}
+
 // newLook dresses the pages in a brand. Nothing but their own style is loaded, and
 // they send forms nowhere else: the policy names the style by its hash.
 func newLook(brand words.Brand) (*look, error) {
-	t, err := words.Load(texts)
+	t, err := speech(brand)
 	if err != nil {
 		return nil, err
 	}
-	l := &look{brand: brand, texts: t.WithFallback(brand.Locale), style: template.CSS(dress(brand))}
+	l := &look{brand: brand, texts: t, style: template.CSS(dress(brand))}
 	sum := sha256.Sum256([]byte(l.style))
 	l.csp = "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
 		"'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"

@@ -33,6 +33,10 @@ type receipt struct {
 	// Try names the chunks of an export.
 	Try    string `json:"try,omitempty"`
 	Chunks int    `json:"chunks,omitempty"`
+	// Location is the signed link to it, and Mail the action that mails that to the
+	// customer; without it nobody could be written to, and the shop hands it out.
+	Location string `json:"location,omitempty"`
+	Mail     string `json:"mail,omitempty"`
 }
 
 func receiptKey(kind, cause string) store.Key {
