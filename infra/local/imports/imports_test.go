@@ -34,6 +34,15 @@ func TestEveryFormatIsKnownByItsFirstLine(t *testing.T) {
 	require.EqualError(t, err, `the first line "name,age" is of none of the known formats; name one of: rees46, onlineretail, snowplow, cloudevents`)
 }
 
+func TestTheOneTableOfAFolderIsImported(t *testing.T) {
+	text, err := os.ReadFile("testdata/rees46.csv")
+	require.NoError(t, err)
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "2019-10.csv"), text, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "README.md"), nil, 0o600))
+	require.Equal(t, tell(importPath(t, "testdata/rees46.csv", "", imports.Options{})), tell(importPath(t, dir, "", imports.Options{})))
+}
+
 func TestWhatCannotBeImportedSaysWhy(t *testing.T) {
 	for name, c := range map[string]struct{ format, text, want string }{
 		"an unknown format":  {"shopify", "a,b\n", `unknown format "shopify"; there are: rees46, onlineretail, snowplow, cloudevents`},
@@ -53,7 +62,7 @@ func TestWhatCannotBeImportedSaysWhy(t *testing.T) {
 	_, err := imports.OpenPath("testdata/none.csv", "", imports.Options{})
 	require.ErrorIs(t, err, os.ErrNotExist)
 	_, err = imports.OpenPath("testdata", "", imports.Options{})
-	require.ErrorContains(t, err, "expected one csv file with events in its name, found 0")
+	require.ErrorContains(t, err, "expected one csv file, or one with events in its name, found 2: onlineretail.csv, rees46.csv")
 }
 
 func TestAFileThatBreaksOffEndsWithAnError(t *testing.T) {

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// OpenPath opens a file, or a folder that holds one Snowplow events file and the
-// tables of its contexts. An empty format is guessed. The caller closes the Reader.
+// OpenPath opens a file, or a folder that holds one csv file, or one of Snowplow's
+// events and the tables of its contexts. An empty format is guessed. The caller closes the Reader.
 func OpenPath(path, format string, o Options) (*Reader, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -39,22 +39,29 @@ func OpenPath(path, format string, o Options) (*Reader, error) {
 	return r, nil
 }
 
-// eventsIn finds the events among the tables of a Snowplow export: the tables are
-// named after their vendor, com_….
+// eventsIn finds the one csv file of a folder, or the events among the tables of a
+// Snowplow export: those are named after their vendor, com_….
 func eventsIn(dir string) (string, error) {
-	var found []string
+	var tables, found []string
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return "", err
 	}
 	for _, e := range entries {
 		name := e.Name()
-		if !e.IsDir() && strings.Contains(name, "events") && !strings.HasPrefix(name, "com_") && isCSV(name) {
+		if e.IsDir() || !isCSV(name) {
+			continue
+		}
+		tables = append(tables, name)
+		if strings.Contains(name, "events") && !strings.HasPrefix(name, "com_") {
 			found = append(found, name)
 		}
 	}
+	if len(tables) == 1 {
+		found = tables
+	}
 	if len(found) != 1 {
-		return "", fmt.Errorf("folder %s: expected one csv file with events in its name, found %d %v", dir, len(found), found)
+		return "", fmt.Errorf("folder %s: expected one csv file, or one with events in its name, found %d: %s", dir, len(tables), strings.Join(tables, ", "))
 	}
 	return filepath.Join(dir, found[0]), nil
 }
