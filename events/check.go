@@ -89,5 +89,5 @@ func short(e Event) string {
 	if e.Type() == "" {
 		return "event"
 	}
-	return fmt.Sprintf("%.100s", strings.ToValidUTF8(Short(e.Type()), "�"))
+	return Kind(e.Type())
 }

@@ -104,7 +104,7 @@ func (b *bringing) writeAll(t *terminal) (err error) {
 			_, err = w.Write(append(line, '\n'))
 		}
 		if err != nil {
-			return fmt.Errorf("import: write event %q: %w", e.ID(), err)
+			return fmt.Errorf("import: write %s: %w", events.Tag(e), err)
 		}
 		shown.tell(b.events, "written")
 	}

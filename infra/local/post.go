@@ -56,7 +56,7 @@ func (s *sink) post(ctx context.Context, contentType string, body []byte) (answe
 func (s *sink) binary(ctx context.Context, e events.Event) (answer, error) {
 	req, err := cehttp.NewHTTPRequestFromEvent(ctx, s.url, e)
 	if err != nil {
-		return answer{}, fmt.Errorf("send %q: %w", e.ID(), err)
+		return answer{}, fmt.Errorf("send %s: %w", events.Tag(e), err)
 	}
 	return s.do(req)
 }

@@ -150,7 +150,7 @@ func (s *sending) one(ctx context.Context, to *sink, e events.Event) (answer, er
 	}
 	body, err := json.Marshal(e)
 	if err != nil {
-		return answer{}, fmt.Errorf("send %q: %w", e.ID(), err)
+		return answer{}, fmt.Errorf("send %s: %w", events.Tag(e), err)
 	}
 	return to.post(ctx, "application/cloudevents+json", body)
 }

@@ -44,7 +44,7 @@ func (r *runner) handle(ctx context.Context, e events.Event) (*events.Event, err
 	}
 	id := events.ProfileID(e)
 	if id == "" {
-		return nil, function.Neverf("%s: %s %q has no profileid: it has not been through collect", r.name, e.Type(), e.ID())
+		return nil, function.Neverf("%s: %s has no profileid: it has not been through collect", r.name, events.Tag(e))
 	}
 	for try := range attempts {
 		t := turn{runner: r, in: in, profile: id}
@@ -53,10 +53,10 @@ func (r *runner) handle(ctx context.Context, e events.Event) (*events.Event, err
 			return reply, err
 		}
 		if err := store.Pause(ctx, try); err != nil {
-			return nil, fmt.Errorf("%s: %s %q: %w", r.name, e.Type(), e.ID(), err)
+			return nil, fmt.Errorf("%s: %s: %w", r.name, events.Tag(e), err)
 		}
 	}
-	return nil, fmt.Errorf("%s: %s %q: lost %d races for thread %q", r.name, e.Type(), e.ID(), attempts, id)
+	return nil, fmt.Errorf("%s: %s: lost %d races for thread %q", r.name, events.Tag(e), attempts, id)
 }
 
 // moment decodes an event; a timer that came is looked up in the thread later.
@@ -73,7 +73,7 @@ func (r *runner) moment(e events.Event) (Input, error) {
 	}
 	h, ok := r.events[e.Type()]
 	if !ok {
-		return in, function.Neverf("%s does not handle %s: the trigger is wrong", r.name, e.Type())
+		return in, function.Neverf("%s does not handle %s: the trigger is wrong", r.name, events.Kind(e.Type()))
 	}
 	var err error
 	in.Data, err = h.parse(e)

@@ -102,7 +102,7 @@ func (f *Function) Guard() Handler {
 	return func(ctx context.Context, e events.Event) (reply *events.Event, err error) {
 		defer func() {
 			if p := recover(); p != nil {
-				reply, err = nil, Neverf("%s: panic on %s %q: %v", f.Manifest.Name, e.Type(), e.ID(), p)
+				reply, err = nil, Neverf("%s: panic on %s: %v", f.Manifest.Name, events.Tag(e), p)
 			}
 		}()
 		return f.Handle(ctx, e)

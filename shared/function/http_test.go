@@ -105,7 +105,7 @@ func TestTheStatusSaysWhatABrokerIsToDo(t *testing.T) {
 		require.Equal(t, want, res.StatusCode, "%s: %s", id, body)
 	}
 	_, body := post(t, server(t).URL, inStructuredMode, structured("poison"))
-	require.Equal(t, "echo: panic on dev.redthread.basket.updated.v1 \"poison\": boom\n", body)
+	require.Equal(t, "echo: panic on basket.updated.v1 "+events.HashOf("/shop", "poison")+": boom\n", body)
 	res, _ := post(t, server(t).URL, inStructuredMode, structured("1"))
 	require.Equal(t, 200, res.StatusCode, "the next one is handled")
 }

@@ -19,16 +19,16 @@ func Sink(url string) func(context.Context, events.Event) error {
 	return func(ctx context.Context, e events.Event) error {
 		req, err := cehttp.NewHTTPRequestFromEvent(ctx, url, e)
 		if err != nil {
-			return fmt.Errorf("emit %s %q: %w", e.Type(), e.ID(), err)
+			return fmt.Errorf("emit %s: %w", events.Tag(e), err)
 		}
 		res, err := client.Do(req)
 		if err != nil {
-			return fmt.Errorf("emit %s %q: %w", e.Type(), e.ID(), err)
+			return fmt.Errorf("emit %s: %w", events.Tag(e), err)
 		}
 		defer res.Body.Close()
 		text, _ := io.ReadAll(io.LimitReader(res.Body, 512))
 		if res.StatusCode/100 != 2 {
-			return fmt.Errorf("emit %s %q: broker answered %s: %s", e.Type(), e.ID(), res.Status, text)
+			return fmt.Errorf("emit %s: broker answered %s: %q", events.Tag(e), res.Status, text)
 		}
 		return nil
 	}

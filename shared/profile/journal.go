@@ -62,7 +62,7 @@ func ReadJournal(d store.Document) (events.Event, error) {
 func WriteEntry(e Entry, version int64) (store.Write, error) {
 	data, err := json.Marshal(&e)
 	if err != nil {
-		return store.Write{}, fmt.Errorf("encode journal entry of event %q from %q: %w", e.ID, e.Source, err)
+		return store.Write{}, fmt.Errorf("encode journal entry of event %s: %w", events.HashOf(e.Source, e.ID), err)
 	}
 	id := events.Hash(e.Event)
 	return store.Write{Key: JournalKey(id), Version: version, Data: data,

@@ -93,7 +93,7 @@ func (r Rules) Identifiers(data events.Data) events.Identifiers {
 func other(e events.Event) (events.Data, error) {
 	var d events.Foreign
 	if err := json.Unmarshal(e.DataEncoded, &d); err != nil {
-		return nil, fmt.Errorf("event %q: decode %s: %w", e.ID(), events.Short(e.Type()), err)
+		return nil, fmt.Errorf("decode %s: %w", events.Tag(e), err)
 	}
 	return &Other{events.Common{Customer: d.Customer}, e.Type()}, nil
 }

@@ -93,8 +93,8 @@ func (c *collector) handle(ctx context.Context, e events.Event) (*events.Event, 
 			return reply, err
 		}
 		if err := store.Pause(ctx, try); err != nil {
-			return nil, fmt.Errorf("collect %q from %q: %w", e.ID(), e.Source(), err)
+			return nil, fmt.Errorf("collect %s: %w", events.Tag(e), err)
 		}
 	}
-	return nil, fmt.Errorf("collect %q from %q: lost %d races", e.ID(), e.Source(), attempts)
+	return nil, fmt.Errorf("collect %s: lost %d races", events.Tag(e), attempts)
 }

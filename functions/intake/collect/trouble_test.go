@@ -155,8 +155,9 @@ func TestARaceThatIsNeverWonIsHandedBackToTheBroker(t *testing.T) {
 	s := shopOn(t, contested{memory.New()})
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	_, err := s.handle(ctx, viewed(t, "e", noon, events.IDCookie, "c"))
-	require.EqualError(t, err, `collect "e" from "/webshop": lost 12 races`)
+	e := viewed(t, "ann@leak.example", noon, events.IDCookie, "c")
+	_, err := s.handle(ctx, e)
+	require.EqualError(t, err, "collect "+events.Tag(e)+": lost 12 races")
 	require.False(t, errors.Is(err, store.ErrConflict), "the broker must try again, not we")
 }
 

@@ -33,7 +33,7 @@ func (c *collector) once(ctx context.Context, e events.Event, now time.Time, rac
 		return nil, function.Never(err)
 	}
 	if err := t.read(ctx, raced); err != nil {
-		return nil, fmt.Errorf("collect %q from %q: %w", e.ID(), e.Source(), err)
+		return nil, fmt.Errorf("collect %s: %w", events.Tag(e), err)
 	}
 	if doc := t.desk.doc(t.journal); doc.Exists() {
 		return t.again(ctx, doc)
@@ -42,7 +42,7 @@ func (c *collector) once(ctx context.Context, e events.Event, now time.Time, rac
 		return nil, nil // it made a profile that was erased since, and is delivered once more
 	}
 	if err := t.decide(ctx); err != nil {
-		return nil, fmt.Errorf("collect %q from %q: %w", e.ID(), e.Source(), err)
+		return nil, fmt.Errorf("collect %s: %w", events.Tag(e), err)
 	}
 	return t.reply(), nil
 }
@@ -198,7 +198,7 @@ func (t *turn) again(ctx context.Context, doc store.Document) (*events.Event, er
 	t.entry = entry
 	for ids := []string{entry.Profile}; entry.Profile != "" && len(ids) > 0; {
 		if err := t.desk.profiles(ctx, ids, false); err != nil {
-			return nil, fmt.Errorf("collect %q from %q: %w", entry.ID, entry.Source, err)
+			return nil, fmt.Errorf("collect %s: %w", events.Tag(entry.Event), err)
 		}
 		if ids, err = t.desk.onward(ids); err != nil {
 			return nil, function.Never(err)
@@ -235,7 +235,7 @@ func (t *turn) decide(ctx context.Context) error {
 	}
 	err := t.rework(ctx)
 	if errors.Is(err, errTooMuch) {
-		t.env.Log.Warn("identities stay in order of arrival", "event", events.Hash(t.entry.Event), "source", t.entry.Source, "err", err)
+		t.env.Log.Warn("identities stay in order of arrival", "event", events.Tag(t.entry.Event), "error", err)
 		return t.commit(ctx, l, o)
 	}
 	return err

@@ -26,21 +26,21 @@ func Unlink(ctx context.Context, env function.Env, source, id string) error {
 			return err
 		}
 		if err := store.Pause(ctx, try); err != nil {
-			return fmt.Errorf("unlink %q from %q: %w", id, source, err)
+			return fmt.Errorf("unlink event %s: %w", events.HashOf(source, id), err)
 		}
 	}
-	return fmt.Errorf("unlink %q from %q: lost %d races", id, source, attempts)
+	return fmt.Errorf("unlink event %s: lost %d races", events.HashOf(source, id), attempts)
 }
 
 func (c *collector) unlink(ctx context.Context, source, id string) error {
 	t := &turn{collector: c, desk: newDesk(c.env.Store)}
 	key := profile.JournalKey(events.HashOf(source, id))
 	if err := t.desk.fetch(ctx, key); err != nil {
-		return fmt.Errorf("unlink %q from %q: %w", id, source, err)
+		return fmt.Errorf("unlink event %s: %w", events.HashOf(source, id), err)
 	}
 	var err error
 	if t.entry, err = profile.ReadEntry(t.desk.doc(key)); err != nil {
-		return fmt.Errorf("unlink %q from %q: %w", id, source, err)
+		return fmt.Errorf("unlink event %s: %w", events.HashOf(source, id), err)
 	}
 	linked, _, err := c.rules.Sighting(t.entry)
 	if err != nil {
@@ -51,7 +51,7 @@ func (c *collector) unlink(ctx context.Context, source, id string) error {
 		return fmt.Errorf("unlink: %w", err)
 	}
 	if err := t.rework(ctx, linked.Names()...); err != nil {
-		return fmt.Errorf("unlink %q from %q: %w", id, source, err)
+		return fmt.Errorf("unlink event %s: %w", events.HashOf(source, id), err)
 	}
 	return nil
 }

@@ -58,13 +58,13 @@ func newLetter(e events.Event, now time.Time) (Letter, error) {
 		// Binary data that claims to be JSON is kept as what it is.
 		e.DataBase64 = true
 		if l.Event, err = json.Marshal(e); err != nil {
-			return l, fmt.Errorf("deadletter: write event %q: %w", e.ID(), err)
+			return l, fmt.Errorf("deadletter: write %s: %w", events.Tag(e), err)
 		}
 	}
 	if len(l.Event)+len(l.Reason) > store.MaxDocument-8<<10 {
 		e.DataEncoded, e.DataBase64, l.Cut = nil, false, true
 		if l.Event, err = json.Marshal(e); err != nil {
-			return l, fmt.Errorf("deadletter: write event %q: %w", e.ID(), err)
+			return l, fmt.Errorf("deadletter: write %s: %w", events.Tag(e), err)
 		}
 	}
 	return l, nil

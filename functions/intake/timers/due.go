@@ -52,7 +52,7 @@ func (w *waker) send(ctx context.Context, due []events.Event) error {
 func (w *waker) emit(ctx context.Context, es []events.Event) error {
 	for _, e := range es {
 		if err := w.env.Emit(ctx, e); err != nil {
-			return fmt.Errorf("timers: send %s %q: %w", events.Short(e.Type()), e.ID(), err)
+			return fmt.Errorf("timers: send %s: %w", events.Tag(e), err)
 		}
 		w.sent.add(e.ID(), w.env.Now())
 	}

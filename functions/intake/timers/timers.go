@@ -66,7 +66,7 @@ func (w *waker) tick(ctx context.Context, e events.Event) (*events.Event, error)
 	left := w.batch
 	for i, shard := range shards {
 		if shard < 0 || shard >= thread.Shards {
-			return nil, function.Neverf("timers: shard %d of tick %q: expected 0 to %d", shard, e.ID(), thread.Shards-1)
+			return nil, function.Neverf("timers: shard %d of %s: expected 0 to %d", shard, events.Tag(e), thread.Shards-1)
 		}
 		sent, err := w.wake(ctx, shard, left)
 		if err != nil {

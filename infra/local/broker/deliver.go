@@ -45,7 +45,7 @@ func (b *Broker) take(item queue.Item) {
 	case b.routes.named[v.target] != nil:
 		to = []*subscriber{b.routes.named[v.target]}
 	default:
-		b.log.Warn("an event waited for a function that is gone", "function", v.target, "type", v.event.Type())
+		b.log.Warn("an event waited for a function that is gone", "function", v.target, "event", events.Tag(v.event))
 	}
 	if len(to) == 0 {
 		p.open.Store(1)
@@ -89,7 +89,7 @@ func (b *Broker) deliver(ctx context.Context, d delivery) {
 	case out.Dead:
 		b.bury(d, err)
 	case function.IsNever(err):
-		b.log.Error("a dead letter could not be kept and is lost", "function", d.to.name, "type", e.Type(), "event", events.Hash(e), "error", err)
+		b.log.Error("a dead letter could not be kept and is lost", "function", d.to.name, "event", events.Tag(e), "error", err)
 		d.parcel.close()
 	default:
 		b.again(d, err)

@@ -66,7 +66,7 @@ func (b *Broker) again(d delivery, err error) {
 		wait = min(wait, maxPause)
 	}
 	next.due = time.Now().Add(wait)
-	b.log.Warn("delivery failed", "function", d.to.name, "type", next.event.Type(), "failed", next.failed,
+	b.log.Warn("delivery failed", "function", d.to.name, "event", events.Tag(next.event), "failed", next.failed,
 		"again_in", wait.Round(time.Millisecond).String(), "error", err)
 	b.requeue(d, lineAgain, next)
 }
@@ -119,9 +119,9 @@ func (b *Broker) bury(d delivery, err error) {
 	dead.event.SetExtension(events.ExtErrorCode, int32(function.Status(err)))
 	dead.event.SetExtension(events.ExtErrorData, reason[:min(len(reason), maxErrorData)])
 	// The reason may hold what the customer is known by: it is in the letter, not here.
-	b.log.Warn("dead letter", "function", d.to.name, "type", dead.event.Type(), "event", events.Hash(dead.event), "failed", dead.failed+1)
+	b.log.Warn("dead letter", "function", d.to.name, "event", events.Tag(dead.event), "failed", dead.failed+1)
 	if b.last == nil {
-		b.log.Error("no function keeps dead letters: it is lost", "type", dead.event.Type(), "event", events.Hash(dead.event))
+		b.log.Error("no function keeps dead letters: it is lost", "event", events.Tag(dead.event))
 		d.parcel.close()
 		return
 	}
