@@ -31,6 +31,7 @@ func explain() *command {
 and why, what it did about it and whether that was sent; then what is still waited for,
 and how much of the attention budget is used. What the customer's thread no longer
 remembers, or never kept as it led to nothing, is decided once more and marked with *.
+Who has asked for all that is held about them has a link to it, which is told as well.
 
 A customer is named by any of their identifiers: login, email, phone, loyalty_card,
 cookie, … or profile. Finding one needs the IDENTITY_KEY of the store: it is taken from

@@ -17,7 +17,8 @@ import (
 )
 
 // dossier is why a customer did or did not hear from the shop, newest first. There is
-// nothing in it by which one could tell who it is.
+// nothing in it by which one could tell who it is, except for where the links of exports
+// lead.
 type dossier struct {
 	Profile   string    `json:"profile"`
 	Asked     string    `json:"asked,omitempty"` // the id that was asked for, if that profile has become part of another
@@ -28,6 +29,15 @@ type dossier struct {
 	Waiting   []waiting `json:"waiting,omitempty"`
 	Events    []event   `json:"events,omitempty"`
 	Actions   []deed    `json:"actions,omitempty"`
+	Exports   []handed  `json:"exports,omitempty"`
+}
+
+// handed is a copy of all that is held about the customer: where it is, and how long.
+type handed struct {
+	At    time.Time `json:"at"`
+	Until time.Time `json:"until"`
+	Link  string    `json:"link"`
+	Mail  string    `json:"mail,omitempty"` // the action that mails the link; empty: nobody could be written to
 }
 
 // past is a decision as the thread's trail remembers it.
@@ -106,6 +116,9 @@ func (c *Console) dossier(ctx context.Context, asked string) (dossier, error) {
 	if err := c.history(ctx, &d); err != nil {
 		return dossier{}, err
 	}
+	if err := c.exports(ctx, &d); err != nil {
+		return dossier{}, err
+	}
 	slices.SortStableFunc(d.Decisions, func(a, b past) int { return b.At.Compare(a.At) })
 	slices.SortStableFunc(d.Events, func(a, b event) int { return b.At.Compare(a.At) })
 	slices.SortStableFunc(d.Actions, func(a, b deed) int { return b.At.Compare(a.At) })
@@ -139,14 +152,9 @@ func (c *Console) follow(ctx context.Context, id string) (profile.Profile, threa
 
 // history adds the events and actions of a profile and of those it has absorbed.
 func (c *Console) history(ctx context.Context, d *dossier) error {
-	ids := []string{d.Profile}
-	absorbed := profile.Absorbed(d.Profile)
-	absorbed.Limit = showMerged
-	for doc, err := range c.Store.Query(ctx, absorbed) {
-		if err != nil {
-			return fmt.Errorf("read what became part of profile %q: %w", d.Profile, err)
-		}
-		ids = append(ids, doc.Key.ID)
+	ids, err := c.ids(ctx, d.Profile)
+	if err != nil {
+		return err
 	}
 	for _, id := range ids {
 		for doc, err := range c.latest(ctx, profile.Journal, id) {
@@ -172,6 +180,20 @@ func (c *Console) history(ctx context.Context, d *dossier) error {
 		}
 	}
 	return nil
+}
+
+// ids are a profile's own and those of the profiles it has absorbed.
+func (c *Console) ids(ctx context.Context, id string) ([]string, error) {
+	ids := []string{id}
+	absorbed := profile.Absorbed(id)
+	absorbed.Limit = showMerged
+	for doc, err := range c.Store.Query(ctx, absorbed) {
+		if err != nil {
+			return nil, fmt.Errorf("read what became part of profile %q: %w", id, err)
+		}
+		ids = append(ids, doc.Key.ID)
+	}
+	return ids, nil
 }
 
 // latest walks the newest documents of a profile.

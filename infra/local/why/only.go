@@ -29,6 +29,9 @@ func (a Answer) Only(flow, event string) (Answer, error) {
 		return a, fmt.Errorf("this customer has no event %q; their %s: %s", event, count(len(ids), "event"), latest(ids))
 	}
 	a.Moments = moments
+	if flow != "" || event != "" {
+		a.Exports = nil
+	}
 	a.Loose = keep(a.Loose, func(d Deed) bool { return event == "" && (flow == "" || d.Flow == flow) })
 	a.Waiting = append([]Timer{}, keep(a.Waiting, func(t Timer) bool { return flow == "" || t.Flow == flow })...)
 	a.Redone = 0

@@ -50,6 +50,10 @@ func (a Answer) Write(out io.Writer, zone *time.Location) error {
 // end tells what is waited for and what was used.
 func (a Answer) end(w *writer) {
 	w.printf("\n")
+	for _, x := range a.Exports {
+		w.printf("%s  all that is held was exported (%s); whoever has this link can read it until %s:\n    %s\n",
+			w.at(x.At), mailed(x.Action), w.at(x.Until), x.Location)
+	}
 	for _, t := range a.Waiting {
 		w.printf("%s waits: %s at %s%s\n", t.Flow, t.Name, w.at(t.Due), about(t.Key))
 	}
@@ -128,6 +132,14 @@ func (d Deed) write(w *writer) {
 		w.printf(", %s", d.Reason)
 	}
 	w.printf("\n")
+}
+
+// mailed says how the customer gets their export.
+func mailed(action string) string {
+	if action == "" {
+		return "there was no address to mail the link to: hand it out"
+	}
+	return "the link goes to them by email, action " + action
 }
 
 func about(key string) string {

@@ -8,6 +8,7 @@ import (
 	"context"
 	"time"
 
+	"redthread.dev/functions/intake/consent"
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/flow/replay"
@@ -23,7 +24,7 @@ type Asker struct {
 }
 
 // Answer is all that can be said. There is nothing in it by which one could tell who the
-// customer is.
+// customer is, except for where the links of Exports lead.
 type Answer struct {
 	Profile  string    `json:"profile"`
 	Absorbed []string  `json:"absorbed,omitempty"` // profiles that became part of it
@@ -32,10 +33,13 @@ type Answer struct {
 	Allows   []string  `json:"allows"` // channels that may be used for marketing
 	Moments  []Moment  `json:"moments"`
 	Loose    []Deed    `json:"loose,omitempty"` // actions that belong to no decision that is remembered or made again
-	Waiting  []Timer   `json:"waiting"`
-	Budget   Budget    `json:"budget"`
-	Until    time.Time `json:"until"` // the last that is known
-	Redone   int       `json:"recomputed"`
+	// Exports are the copies of all that is held about the customer, which the shop
+	// can hand out.
+	Exports []consent.Handed `json:"exports,omitempty"`
+	Waiting []Timer          `json:"waiting"`
+	Budget  Budget           `json:"budget"`
+	Until   time.Time        `json:"until"` // the last that is known
+	Redone  int              `json:"recomputed"`
 }
 
 // Moment is an event, or a timer that came.
@@ -102,12 +106,16 @@ func (a Asker) Ask(ctx context.Context, id string) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
+	exports, err := consent.Exports(ctx, a.Store, h.ids)
+	if err != nil {
+		return Answer{}, err
+	}
 	facts, err := catalog.Whole(ctx, a.Store)
 	if err != nil {
 		return Answer{}, err
 	}
 	answer := Answer{Profile: h.profile.ID, Absorbed: h.ids[1:], Since: h.profile.Created, Orders: h.profile.Totals.Orders,
-		Allows: allows(&h.profile), Waiting: []Timer{}, Until: h.until()}
+		Allows: allows(&h.profile), Waiting: []Timer{}, Exports: exports, Until: h.until()}
 	past := replay.Past{Profile: h.profile.ID}
 	for _, entry := range h.entries {
 		e, err := replay.FromEntry(entry, a.Rules)

@@ -32,6 +32,9 @@ export class Customer {
         many(c.orders, 'order', 'orders')].filter(Boolean).join(' · ')),
       ...part('Waiting', c.waiting, (w) => make('li', {}, make('b', {}, w.flow), ` ${w.name === 'again' ? 'decides again' : w.name}${w.key ? ` about ${w.key}` : ''}`,
         make('time', { class: 'dim', datetime: w.due }, when(w.due, now)))),
+      ...part('Exports of all we hold', c.exports, (x) => make('li', {}, make('a', { href: x.link, rel: 'noreferrer' }, 'the copy'),
+        ` until ${whenLong(x.until)} · ${x.mail ? 'the link goes to them by email' : 'no address to mail it to: hand out the link'}`,
+        make('time', { class: 'dim', datetime: x.at }, when(x.at, now)))),
       ...part('Decisions', c.decisions, (d) => {
         const row = way(d, this.open);
         const cause = d.type.includes('.') ? eventName(d.type) : `timer ${d.type}`;
