@@ -33,8 +33,11 @@ type Refusal struct {
 // Error says in one line what is wrong with the request.
 func (r *Refusal) Error() string { return r.Reason }
 
+// longestRefusal is how many characters are said about a request: what it quotes may be long.
+const longestRefusal = 500
+
 func refuse(status int, format string, args ...any) error {
-	return &Refusal{status, fmt.Sprintf(format, args...)}
+	return &Refusal{status, fmt.Sprintf("%.*s", longestRefusal, fmt.Sprintf(format, args...))}
 }
 
 // Decode reads the events of a request in binary, structured or batch mode. The
@@ -105,7 +108,7 @@ func one(r *http.Request, message *cehttp.Message) ([]events.Event, error) {
 // In binary mode the SDK has looked at each attribute as it read the headers.
 func valid(e events.Event, binaryMode bool) error {
 	if v := e.SpecVersion(); v != cloudevents { // the SDK reads 0.3 too
-		return fmt.Errorf("specversion is %q, expected %s", v, cloudevents)
+		return fmt.Errorf("specversion is %.60q, expected %s", v, cloudevents)
 	}
 	if e.ID() == "" || e.Source() == "" || e.Type() == "" {
 		return fmt.Errorf("%s missing; id, source and type are required", strings.Join(missing(e), ", "))

@@ -277,3 +277,17 @@ func TestTheSinkTakesOnlyAYes(t *testing.T) {
 	s.Close()
 	require.Error(t, emit(context.Background(), e))
 }
+
+func TestARefusalQuotesNoMoreThanAFewWords(t *testing.T) {
+	s := server(t)
+	long := strings.Repeat("x", 100_000)
+	for name, body := range map[string]string{
+		"specversion": strings.Replace(structured("1"), `"1.0"`, `"`+long+`"`, 1),
+		"source":      strings.Replace(structured("1"), `"/shop"`, `":`+long+`"`, 1),
+		"time":        strings.Replace(structured("1"), `"id"`, `"time":"`+long+`","id"`, 1),
+	} {
+		res, said := post(t, s.URL, inStructuredMode, body)
+		require.Equal(t, http.StatusBadRequest, res.StatusCode, name)
+		require.Less(t, len(said), 600, name)
+	}
+}
