@@ -13,15 +13,7 @@ import (
 // folder's name and the value of the extension channel on the actions it does. The
 // settings S embed Pace and are read by envconfig when the function is made.
 func Define[S Paced](name string, manifest []byte, open func(S, function.Env) (Sender, error)) function.Spec {
-	return function.Spec{Name: name, Manifest: manifest, Settings: new(S), New: func(env function.Env) (*function.Function, error) {
-		m, err := function.ParseManifest(name, manifest)
-		if err != nil {
-			return nil, err
-		}
-		var s S
-		if err := function.Settings(env, name, &s); err != nil {
-			return nil, err
-		}
+	return function.Define(name, manifest, func(s S, env function.Env) (*function.Function, error) {
 		if err := s.pace().check(); err != nil {
 			return nil, fmt.Errorf("settings of %s: %w", name, err)
 		}
@@ -32,16 +24,16 @@ func Define[S Paced](name string, manifest []byte, open func(S, function.Env) (S
 		if err != nil {
 			return nil, fmt.Errorf("settings of %s: %w", name, err)
 		}
-		return serve(name, m, s.pace(), sender, env), nil
-	}}
+		return serve(name, s.pace(), sender, env), nil
+	})
 }
 
-func serve(name string, m function.Manifest, pace Pace, sender Sender, env function.Env) *function.Function {
+func serve(name string, pace Pace, sender Sender, env function.Env) *function.Function {
 	r := &runner{name: name, pace: pace, sender: sender, env: env, gate: newGate(pace), wall: time.Now}
 	if again, ok := sender.(Repeater); ok {
 		r.repeats = again.Repeats()
 	}
-	f := &function.Function{Manifest: m, Handle: r.handle}
+	f := &function.Function{Handle: r.handle}
 	if p, ok := sender.(Pager); ok {
 		f.Pages = p.Pages()
 	}

@@ -19,7 +19,7 @@ var manifest []byte
 const name = "deadletter"
 
 // Spec is the function.
-var Spec = function.Spec{Name: name, Manifest: manifest, Settings: new(settings), New: serve}
+var Spec = function.Define(name, manifest, serve)
 
 type settings struct {
 	Keep time.Duration `envconfig:"KEEP" default:"2160h" least:"1s" most:"87600h"` // how long a dead letter is kept
@@ -30,17 +30,9 @@ type keeper struct {
 	keep time.Duration
 }
 
-func serve(env function.Env) (*function.Function, error) {
-	m, err := function.ParseManifest(name, manifest)
-	if err != nil {
-		return nil, err
-	}
-	var s settings
-	if err := function.Settings(env, name, &s); err != nil {
-		return nil, err
-	}
+func serve(s settings, env function.Env) (*function.Function, error) {
 	k := &keeper{env: env, keep: s.Keep}
-	return &function.Function{Manifest: m, Handle: k.handle}, nil
+	return &function.Function{Handle: k.handle}, nil
 }
 
 // handle keeps the event. One that the same function gives up again, after it was

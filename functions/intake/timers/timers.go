@@ -26,7 +26,7 @@ const (
 )
 
 // Spec is the function.
-var Spec = function.Spec{Name: name, Manifest: manifest, Settings: new(settings), New: serve}
+var Spec = function.Define(name, manifest, serve)
 
 type settings struct {
 	Batch int `envconfig:"BATCH" default:"1000" least:"1" most:"100000"` // timers sent per tick; the rest follows in another tick at once
@@ -38,17 +38,9 @@ type waker struct {
 	sent  *memory
 }
 
-func serve(env function.Env) (*function.Function, error) {
-	m, err := function.ParseManifest(name, manifest)
-	if err != nil {
-		return nil, err
-	}
-	var s settings
-	if err := function.Settings(env, name, &s); err != nil {
-		return nil, err
-	}
+func serve(s settings, env function.Env) (*function.Function, error) {
 	w := &waker{env: env, batch: s.Batch, sent: newMemory()}
-	return &function.Function{Manifest: m, Handle: w.tick}, nil
+	return &function.Function{Handle: w.tick}, nil
 }
 
 // tick answers with another tick when there was more than one batch.
