@@ -24,6 +24,7 @@ func main() {
 	c := config{}
 	flag.IntVar(&c.rounds, "rounds", 15, "how often each side is measured, in turn")
 	flag.IntVar(&c.requests, "requests", 1000, "requests of a round at 64 clients; a fifth of them at one")
+	flag.IntVar(&c.full, "full", 100_000, "profiles in the full store of exec to ready; a million take 4 GB of disk")
 	flag.StringVar(&c.only, "row", "", "only the rows whose name has this in it")
 	flag.StringVar(&c.profiles, "profiles", "", "write a CPU profile of each side of the rows against a floor into this folder")
 	flag.Parse()
@@ -35,6 +36,7 @@ func main() {
 
 type config struct {
 	rounds, requests int
+	full             int
 	only             string
 	dir              string
 	profiles         string

@@ -108,7 +108,7 @@ func cold(c config, self string, t *table) error {
 	if err := empty.populate(1); err != nil {
 		return err
 	}
-	if err := full.populate(100000); err != nil {
+	if err := full.populate(c.full); err != nil {
 		return err
 	}
 	times := map[string][]float64{}
@@ -128,7 +128,7 @@ func cold(c config, self string, t *table) error {
 		}
 	}
 	for _, name := range []string{"empty", "full"} {
-		what := map[string]string{"empty": "1 profile", "full": "100,000 profiles"}[name]
+		what := map[string]string{"empty": "1 profile", "full": fmt.Sprintf("%d profiles", c.full)}[name]
 		t.ratio("exec to ready, collect with "+what+": ms", fmt.Sprintf("%.1f", median(times["bare"])), fmt.Sprintf("%.1f", median(times[name])),
 			median(times[name])/median(times["bare"]), 3, true)
 	}
