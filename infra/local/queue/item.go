@@ -35,6 +35,7 @@ func (q *Queue) settle(m *nats.Msg, err error) {
 	} else {
 		q.items.Add(1)
 		q.bytes.Add(size(m.Subject, m.Data))
+		q.putSince.Add(size(m.Subject, m.Data))
 	}
 	done(err)
 }
@@ -56,6 +57,7 @@ func (i Item) Done() error {
 		return fmt.Errorf("take out of queue: %w", err)
 	}
 	i.queue.items.Add(-1)
+	i.queue.doneSince.Add(1)
 	i.queue.bytes.Add(-size(i.msg.Subject(), i.Data))
 	return nil
 }

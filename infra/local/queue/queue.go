@@ -1,6 +1,7 @@
 // Package queue is a file of events that are still to be handled: NATS JetStream
 // in this process, with no port. What Put has taken is safe against the process
-// being killed at once, and against power loss after Options.SyncEvery.
+// being killed at once, and against power loss after Options.SyncEvery. What is done is
+// gone from the file soon after, see Options.ForgetEvery.
 package queue
 
 import (
@@ -34,7 +35,10 @@ type Options struct {
 	Dir        string        // of its files
 	SyncAlways bool          // flush to the disk before Put returns
 	SyncEvery  time.Duration // else flush as often as this; 0: 100 ms
-	Log        *slog.Logger
+	// ForgetEvery is how long the bytes of an item that is done may stay in the file,
+	// with little more, while others are not done; 0: a minute.
+	ForgetEvery time.Duration
+	Log         *slog.Logger
 }
 
 // Queue is an open queue.
@@ -43,22 +47,35 @@ type Queue struct {
 	conn   *nats.Conn
 	js     jetstream.JetStream
 
-	items, bytes atomic.Int64 // in the file and not done
+	log *slog.Logger
+
+	items, bytes        atomic.Int64  // in the file and not done
+	putSince, doneSince atomic.Int64  // since the last look: bytes put, items done
+	closing, forgotten  chan struct{} // told to close; the forgetting has ended
 
 	mu      sync.Mutex
 	waiting map[*nats.Msg]func(error) // items on their way to the file
+	once    sync.Once                 // closing
 }
 
 // Open opens the queue in a folder, which is made if need be.
 func Open(o Options) (*Queue, error) {
-	q := &Queue{waiting: map[*nats.Msg]func(error){}}
+	q := &Queue{waiting: map[*nats.Msg]func(error){}, log: o.Log, closing: make(chan struct{}), forgotten: make(chan struct{})}
+	if q.log == nil {
+		q.log = slog.New(slog.DiscardHandler)
+	}
+	if o.ForgetEvery <= 0 {
+		o.ForgetEvery = forgetEvery
+	}
 	if err := q.start(o); err != nil {
 		return nil, fmt.Errorf("open queue in %s: %w", o.Dir, err)
 	}
 	if err := q.connect(); err != nil {
+		close(q.forgotten) // it was never begun
 		q.Close()
 		return nil, fmt.Errorf("open queue in %s: %w", o.Dir, err)
 	}
+	go q.forgetting(o.ForgetEvery)
 	return q, nil
 }
 
@@ -103,10 +120,17 @@ func (q *Queue) connect() (err error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	s, err := q.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+	_, err = q.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
 		Name: stream, Subjects: []string{"queue.*"}, Storage: jetstream.FileStorage,
 		Retention: jetstream.WorkQueuePolicy, Discard: jetstream.DiscardNew,
 	})
+	if err != nil {
+		return err
+	}
+	if err := q.unfill(ctx); err != nil {
+		return err
+	}
+	s, err := q.js.Stream(ctx, stream)
 	if err != nil {
 		return err
 	}
@@ -134,6 +158,8 @@ func (q *Queue) settled() {
 
 // Close lets go of the files. Items that are not done stay for the next Open.
 func (q *Queue) Close() {
+	q.once.Do(func() { close(q.closing) })
+	<-q.forgotten
 	if q.conn != nil {
 		q.settled()
 		q.conn.Close()
