@@ -109,6 +109,12 @@ func TestServeShowsNoPasswordOfTheStore(t *testing.T) {
 	require.Equal(t, 1, status)
 	require.Contains(t, errs, "send to http://shop:xxxxx@127.0.0.1:1/: ")
 	require.NotContains(t, out+errs, "hush")
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://shop:hush@ collector")
+	status, out, errs = call(t, "serve", "-addr", "127.0.0.1:0", "-data", t.TempDir())
+	require.Equal(t, 1, status)
+	require.Contains(t, errs, `OTEL_EXPORTER_OTLP_ENDPOINT is "http:…", expected the full address of a collector`)
+	require.NotContains(t, out+errs, "hush")
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "")
 	for _, command := range []string{"serve", "explain -customer profile=a", "replay basketrecovery", "deadletters", "demo"} {
 		status, out, errs := call(t, append(strings.Fields(command), "-addr", "127.0.0.1:0", "-data", t.TempDir(), "-store", "nosuch://shop:hush@db/shop")...)
 		require.Equal(t, 1, status, command)

@@ -9,13 +9,22 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"redthread.dev/shared/function"
+	"redthread.dev/shared/store"
 )
 
 // tracing records spans and sends them to the collector that OpenTelemetry's own
 // variables name; without one nothing is recorded. The returned function sends what
 // is left.
 func tracing(ctx context.Context) (func(context.Context) error, error) {
-	if os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") == "" && os.Getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") == "" {
+	asked := false
+	for _, name := range []string{"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"} {
+		address := os.Getenv(name)
+		if address != "" && !onWeb(address) { // the exporter would go on without, and log the address
+			return nil, fmt.Errorf("traces: %s is %q, expected the full address of a collector, e.g. http://127.0.0.1:4318", name, store.Redacted(address))
+		}
+		asked = asked || address != ""
+	}
+	if !asked {
 		return func(context.Context) error { return nil }, nil
 	}
 	exporter, err := otlptracehttp.New(ctx)

@@ -248,7 +248,18 @@ func TestATraceRunsThroughAndHoldsNoData(t *testing.T) {
 	require.Equal(t, "4bf92f3577b34da6a3ce929d0e0e4736", span.SpanContext().TraceID().String())
 	require.Equal(t, "00f067aa0ba902b7", span.Parent().SpanID().String())
 	require.Contains(t, events.Extension(*reply, events.ExtTraceParent), span.SpanContext().SpanID().String())
+	require.Contains(t, fmt.Sprint(span.Attributes()), e.Type())
 	require.NotContains(t, fmt.Sprint(span.Attributes(), span.Events(), span.Status()), "secret")
+
+	e.SetID("secret@example.dk")
+	e.SetSource("mailto:secret@example.dk")
+	e.SetType("com.shop.secret@example.dk")
+	_, err = f.Watched()(context.Background(), e)
+	require.NoError(t, err)
+	require.Len(t, spans.Ended(), 2)
+	for _, span := range spans.Ended() {
+		require.NotContains(t, fmt.Sprint(span.Attributes(), span.Events(), span.Status()), "secret")
+	}
 }
 
 func TestWithoutATracerATraceIsPassedOn(t *testing.T) {

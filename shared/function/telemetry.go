@@ -2,6 +2,7 @@ package function
 
 import (
 	"context"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -65,7 +66,7 @@ func traced(ctx context.Context, name string, handle Handler, e events.Event) (*
 		return reply, err
 	}
 	ctx, span := (*t).Start(traceContext.Extract(ctx, carrier{&e}), name, trace.WithSpanKind(trace.SpanKindConsumer),
-		trace.WithAttributes(attribute.String("cloudevents.event_type", e.Type()), attribute.String("redthread.event", events.Hash(e))))
+		trace.WithAttributes(attribute.String("cloudevents.event_type", typeOf(e)), attribute.String("redthread.event", events.Hash(e))))
 	defer span.End()
 	reply, err := handle(ctx, e)
 	if err != nil {
@@ -75,6 +76,15 @@ func traced(ctx context.Context, name string, handle Handler, e events.Event) (*
 		traceContext.Inject(ctx, carrier{reply})
 	}
 	return reply, err
+}
+
+// typeOf is an event's type as a trace may have it: whole if it is ours.
+func typeOf(e events.Event) string {
+	kind := events.Kind(e.Type())
+	if kind != "…" && strings.HasPrefix(e.Type(), events.Prefix) {
+		return events.Prefix + kind
+	}
+	return kind
 }
 
 func outcome(reply *events.Event, err error) string {
