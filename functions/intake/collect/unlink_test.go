@@ -80,7 +80,7 @@ func (s shop) without(id string, but events.Event) string {
 func TestUnlinkNamesTheEventThatIsNotThere(t *testing.T) {
 	s := newShop(t)
 	err := Unlink(ctx, s.env, "/webshop", "gone")
-	require.ErrorContains(t, err, `unlink "gone" from "/webshop": journal entry`)
+	require.ErrorContains(t, err, "unlink event "+events.HashOf("/webshop", "gone")+": journal entry")
 	require.ErrorContains(t, err, "there is none")
 }
 

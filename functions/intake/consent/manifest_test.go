@@ -46,7 +46,7 @@ func TestSettingsThatCannotWorkAreRefused(t *testing.T) {
 func TestAnEventThatIsNotForConsentIsRefused(t *testing.T) {
 	s := open(t)
 	for says, e := range map[string]events.Event{
-		"it does not handle dev.redthread.product.viewed.v1: the trigger is wrong": events.Resolved(s.said(events.ProductViewed{}), "p"),
+		"it does not handle product.viewed.v1: the trigger is wrong": events.Resolved(s.said(events.ProductViewed{}), "p"),
 		"has no profileid: it has not been through collect":                        s.said(events.ErasureRequested{}),
 	} {
 		_, err := s.consent.Handle(t.Context(), e)
