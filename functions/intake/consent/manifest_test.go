@@ -47,7 +47,7 @@ func TestAnEventThatIsNotForConsentIsRefused(t *testing.T) {
 	s := open(t)
 	for says, e := range map[string]events.Event{
 		"it does not handle product.viewed.v1: the trigger is wrong": events.Resolved(s.said(events.ProductViewed{}), "p"),
-		"has no profileid: it has not been through collect":                        s.said(events.ErasureRequested{}),
+		"has no profileid: it has not been through collect":          s.said(events.ErasureRequested{}),
 	} {
 		_, err := s.consent.Handle(t.Context(), e)
 		require.ErrorContains(t, err, says)
