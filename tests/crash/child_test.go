@@ -44,7 +44,7 @@ var build = sync.OnceValues(func() ([]byte, error) {
 // as long, and the packages have their own tests under it.
 func program(t *testing.T) string {
 	t.Helper()
-	for _, dir := range []string{"events", "functions", "shared", "internal", "infra/local"} {
+	for _, dir := range []string{"events", "functions", "shared", "infra/local"} {
 		consulted(t, filepath.Join("../..", dir))
 	}
 	out, err := build()
@@ -65,7 +65,12 @@ func consulted(t *testing.T, dir string) {
 
 // keys make the same events the same customers in every town.
 const keys = "IDENTITY_KEY=5e1d8f2c4b7a90365e1d8f2c4b7a90365e1d8f2c4b7a90365e1d8f2c4b7a9036\n" +
-	"LINK_KEY=93b1c07de2f45a6893b1c07de2f45a6893b1c07de2f45a6893b1c07de2f45a68\n"
+	"LINK_KEY=93b1c07de2f45a6893b1c07de2f45a6893b1c07de2f45a6893b1c07de2f45a68\n" +
+	"INSIDE_KEY=" + insideKey + "\n"
+
+// insideKey lets the source send what only redthread itself does, so that functions
+// other than collect have something to refuse.
+const insideKey = "0d7c5e1b9a8f46230d7c5e1b9a8f46230d7c5e1b9a8f46230d7c5e1b9a8f4623"
 
 // host is the program at work in a data folder, one process after another.
 type host struct {

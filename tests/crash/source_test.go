@@ -81,7 +81,13 @@ func (s *source) deliver(es []events.Event) error {
 		return err
 	}
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		res, err := s.client.Post(s.url(), kind, bytes.NewReader(body))
+		req, err := http.NewRequest(http.MethodPost, s.url(), bytes.NewReader(body))
+		if err != nil {
+			return err
+		}
+		req.Header.Set("Content-Type", kind)
+		req.Header.Set("Authorization", "Bearer "+insideKey)
+		res, err := s.client.Do(req)
 		if errors.Is(err, syscall.ECONNREFUSED) {
 			continue
 		}
