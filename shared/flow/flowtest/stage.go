@@ -47,9 +47,16 @@ func deliverOnce(s *stage, e events.Event) error {
 
 func newStage(d flow.Definition, settings map[string]string, wrap func(store.Store) store.Store) (*stage, error) {
 	s := &stage{flow: d.Name, deliver: deliverOnce}
-	raw := memory.New(store.WithClock(func() time.Time { return s.now }))
+	return s, s.set(d, settings, memory.New(s.clock()), wrap)
+}
+
+// clock has a store live in the stage's time.
+func (s *stage) clock() store.Option { return store.WithClock(func() time.Time { return s.now }) }
+
+// set makes the flow on a store.
+func (s *stage) set(d flow.Definition, settings map[string]string, raw store.Store, wrap func(store.Store) store.Store) (err error) {
 	s.store = raw
-	under := store.Store(raw)
+	under := raw
 	if wrap != nil {
 		under = wrap(raw)
 	}
@@ -64,9 +71,8 @@ func newStage(d flow.Definition, settings map[string]string, wrap func(store.Sto
 		Override: map[string]map[string]string{d.Name: settings},
 		Observe:  s.observe,
 	}
-	fn, err := d.Spec().New(env)
-	s.fn = fn
-	return s, err
+	s.fn, err = d.Spec().New(env)
+	return err
 }
 
 func (s *stage) observe(d function.Decided) {
