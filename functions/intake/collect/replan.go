@@ -1,15 +1,11 @@
 package collect
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
-	"time"
 
-	"redthread.dev/shared/function"
 	"redthread.dev/shared/profile"
 	"redthread.dev/shared/store"
 	"redthread.dev/shared/thread"
@@ -31,56 +27,88 @@ func (p *plan) readThreads(ctx context.Context) error {
 	return p.desk.fetch(ctx, keys...)
 }
 
-// rethread gives a profile the threads of those that are part of it now. One that
-// comes out of another takes that one's contacts along, so that parting never lets
-// us write more often; what flows had going stays where it was.
-func (p *plan) rethread(w *writes, id string) {
+// rethread gives a profile the threads of those that are part of it now.
+func (p *plan) rethread(id string) {
 	was, err := p.desk.thread(id)
-	w.fail(err)
-	is := was
-	if p.retired(id) == 1 || was.MergedInto != "" || !p.desk.doc(profile.Key(id)).Exists() {
-		is = thread.Thread{Profile: id}
-		for _, r := range p.of[id] {
-			if from := p.desk.find(r.was.Profile); from != "" && from != id {
-				old, err := p.desk.thread(from)
-				w.fail(err)
-				is.Contacts = old.Contacts
-				break
-			}
-		}
+	p.parting.fail(err)
+	begun := p.begin(id, was)
+	if !reflect.DeepEqual(was, begun) {
+		p.parting.add(thread.Write(begun, p.desk.version(thread.Key(id))))
 	}
+	is := begun
 	for _, other := range p.mergedInto(id) {
 		one, err := p.desk.thread(other)
-		w.fail(err)
+		p.parting.fail(err)
 		is = thread.Merge(is, one)
 	}
 	if !reflect.DeepEqual(was, is) {
-		w.add(thread.Write(is, p.desk.version(thread.Key(id))))
+		p.union(id).add(thread.Write(is, p.desk.version(thread.Key(id))))
 	}
 }
 
+// begin returns the thread of a profile before others join it. A profile that comes out
+// of another takes that one's contacts along, so that parting never lets us write more
+// often; what flows had going stays where it was.
+func (p *plan) begin(id string, was thread.Thread) thread.Thread {
+	comes := p.retired(id) == 1 || !p.desk.doc(profile.Key(id)).Exists()
+	if begun := p.desk.doc(thread.Key(id)).Exists() && was.MergedInto == ""; begun || !comes && was.MergedInto == "" {
+		return was
+	}
+	is := thread.Thread{Profile: id}
+	for _, r := range p.of[id] {
+		if from := p.desk.find(r.was.Profile); from != "" && from != id {
+			old, err := p.desk.thread(from)
+			p.parting.fail(err)
+			is.Contacts = old.Contacts
+			break
+		}
+	}
+	return is
+}
+
 // name makes the writes of the identities, in two forms: as they will be, and wider,
-// with old and new holders both, for the time in between.
-func (p *plan) name(is, wider *writes) {
-	movers := p.movers()
+// with old and new holders both, for the time in between. A name that only this event
+// has is given to its profile together with the event: should that never come to be,
+// nobody would look at the name again.
+func (p *plan) name() {
+	movers, shared := p.movers(), p.shared()
 	for _, name := range slices.Sorted(maps.Keys(p.names)) {
 		key := p.rules.IdentityKey(name)
 		doc := p.desk.doc(key)
 		old, err := profile.ReadIdentity(doc)
-		is.fail(err)
+		p.identities.fail(err)
 		slices.Sort(old.Held)
-		next := p.identity(name)
+		next, to := p.identity(name), &p.identities
+		if !shared[name] {
+			to = &p.last
+		}
 		switch {
 		case reflect.DeepEqual(old, next):
 		case !isNobodys(next):
-			is.add(profile.WriteIdentity(key, next, doc.Version))
+			to.add(profile.WriteIdentity(key, next, doc.Version))
 		case doc.Exists():
-			is.list = append(is.list, store.Write{Key: key, Version: doc.Version})
+			to.add(store.Write{Key: key, Version: doc.Version}, nil)
 		}
-		if both := widened(old, next, movers[name]); !reflect.DeepEqual(old, both) {
-			wider.add(profile.WriteIdentity(key, both, doc.Version))
+		if !shared[name] {
+			continue
+		}
+		both := widened(old, next, movers[name])
+		if !reflect.DeepEqual(old, both) {
+			p.wider.add(profile.WriteIdentity(key, both, doc.Version))
+		}
+		p.about[key] = append(slices.Clone(both.Held), both.Profile)
+	}
+}
+
+// shared tells which names events in the journal have.
+func (p *plan) shared() map[string]bool {
+	names := map[string]bool{}
+	for _, r := range p.records {
+		for _, name := range r.sighting.Names() {
+			names[name] = names[name] || r.version != 0
 		}
 	}
+	return names
 }
 
 // movers lists for each name the profiles that entries with it move to.
@@ -127,98 +155,4 @@ func (p *plan) identity(name string) profile.Identity {
 	}
 	slices.Sort(i.Held)
 	return i
-}
-
-// commit writes the plan in one commit if there is room for it, the event's own entry
-// with the rest.
-//
-// Else it takes several. First the event takes hold of all profiles in the closure, so
-// that nobody else decides about them. Then the identities learn all holders, old and
-// new, and the entries move: whatever cuts this short, the closure can be gathered
-// again in full. Then identities and profiles follow, and the event with its own
-// profile comes last. Until then it is not in the journal, so that a second delivery
-// takes up where this one was cut off.
-func (p *plan) commit(ctx context.Context) error {
-	all := slices.Concat(p.entries, p.identities, p.profiles, p.last)
-	if len(all) <= p.room {
-		return p.env.Store.Commit(ctx, all...)
-	}
-	holds, err := p.holds()
-	switch {
-	case err != nil:
-		return function.Never(err)
-	case len(holds) > 0:
-		return p.readAgainAfter(p.inParts(ctx, holds))
-	case len(p.entries) > 0:
-		return p.readAgainAfter(p.fenced(ctx, p.wider, p.entries))
-	}
-	if err := p.fenced(ctx, p.identities); err != nil {
-		return err
-	}
-	return p.inParts(ctx, p.profiles, p.last)
-}
-
-// readAgainAfter asks for another turn after a step that went well.
-func (p *plan) readAgainAfter(err error) error { return cmp.Or(err, store.ErrConflict) }
-
-// lease is how long an event keeps hold of profiles.
-const lease = time.Minute
-
-// holds makes the writes that take hold of all profiles in the closure of which the
-// event has no hold yet.
-func (p *plan) holds() ([]store.Write, error) {
-	var w writes
-	for _, id := range p.claimants() {
-		was, _ := p.desk.profile(id)
-		if was.MergedInto == "" && was.Unsettled.By != p.sighting.By {
-			was.Unsettled = profile.Claim{By: p.sighting.By, Until: p.env.Now().UTC().Add(lease)}
-			w.add(profile.Write(was, p.desk.version(profile.Key(id))))
-		}
-	}
-	return w.list, w.err
-}
-
-func (p *plan) inParts(ctx context.Context, groups ...[]store.Write) error {
-	for _, group := range groups {
-		for part := range slices.Chunk(group, p.room) {
-			if err := p.env.Store.Commit(ctx, part...); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// fenced writes what no hold is written on, in parts that each write one held profile
-// again as well: should the lease have passed to another event meanwhile, it fails.
-func (p *plan) fenced(ctx context.Context, groups ...[]store.Write) error {
-	held := p.claimants()
-	if len(held) == 0 {
-		return p.inParts(ctx, groups...)
-	}
-	key := profile.Key(held[0])
-	fence := store.Write{Key: key, Version: p.desk.version(key), Data: p.desk.doc(key).Data, Entry: p.desk.doc(key).Entry}
-	for _, group := range groups {
-		for part := range slices.Chunk(group, p.room-1) {
-			if err := p.env.Store.Commit(ctx, append(slices.Clone(part), fence)...); err != nil {
-				return err
-			}
-			docs, err := p.env.Store.Get(ctx, key)
-			if err != nil {
-				return err
-			}
-			if now, err := profile.Read(docs[0]); err != nil || now.Unsettled.By != p.sighting.By {
-				return fmt.Errorf("%s is held by another event: %w", key, cmp.Or(err, store.ErrConflict))
-			}
-			fence.Version = docs[0].Version
-		}
-	}
-	for _, planned := range [][]store.Write{p.profiles, p.last} {
-		for i := range planned {
-			if planned[i].Key == key {
-				planned[i].Version = fence.Version
-			}
-		}
-	}
-	return nil
 }

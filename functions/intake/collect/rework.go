@@ -27,7 +27,7 @@ func (t *turn) rework(ctx context.Context, alsoNames ...string) error {
 	if err := c.gather(ctx); err != nil {
 		return err
 	}
-	p := &plan{closure: c, answer: c.resolve()}
+	p := &plan{closure: c, answer: c.resolve(), named: append(t.sighting.Names(), alsoNames...)}
 	if err := p.readThreads(ctx); err != nil {
 		return err
 	}
@@ -47,54 +47,69 @@ func (t *turn) key() store.Key { return profile.JournalKey(t.sighting.By) }
 type plan struct {
 	*closure
 	answer
-	concerned  map[string]bool // profiles to be written in any case
-	entries    []store.Write   // journal entries that change hands, the event's own left out
-	identities []store.Write   // as they will be
-	wider      []store.Write   // the same with all holders, old and new
-	profiles   []store.Write   // with their threads, those of the event's own profile left out
-	last       []store.Write   // the event and its profile: what makes it done
+	named      []string               // what the event names, or named before it was unlinked
+	home       string                 // the profile of the event
+	parties    map[string]bool        // profiles that its names lead to
+	concerned  map[string]bool        // profiles to be written in any case
+	about      map[store.Key][]string // profiles that an entry or identity leads to, before or after
+	entries    writes                 // journal entries that change hands, the event's own left out
+	identities writes                 // as they will be
+	wider      writes                 // the same with all holders, old and new
+	parting    writes                 // threads of profiles that begin, before others join them
+	contents   writes                 // profiles that change, with hold of them kept; the event's own left out
+	unions     map[string]*writes     // by profile: its thread, and pointers to it in place of what is part of it now
+	profiles   writes                 // those concerned, free again; the parties left out
+	last       writes                 // the event, its profile and the other parties, free again: what makes it done
 }
 
 func (p *plan) make() error {
 	own := p.records[p.sighting.By]
-	home := p.home(own)
+	p.home, p.about, p.unions = p.homeOf(own), map[store.Key][]string{}, map[string]*writes{}
+	p.parties = p.party()
 	p.concerned = p.concern()
-	var rest, last, entries writes
-	last.add(p.admit(own, home))
+	p.last.add(p.admit(own))
 	if own.version == 0 {
-		p.keep(&last)
+		p.keep(&p.last)
 	}
 	for _, id := range slices.Sorted(maps.Keys(p.of)) {
 		for _, r := range p.of[id] {
 			if p.move(r, id); r != own && !reflect.DeepEqual(r.entry, r.was) {
-				entries.add(profile.WriteEntry(r.entry, r.version))
+				w, err := profile.WriteEntry(r.entry, r.version)
+				p.entries.add(w, err)
+				p.about[w.Key] = []string{r.was.Profile, id}
 			}
 		}
-		switch id {
-		case "":
-		case home:
-			p.rebuild(&last, id)
-		default:
-			p.rebuild(&rest, id)
+		if id != "" {
+			p.rebuild(id)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(p.into)) {
-		p.retire(&rest, id, p.into[id])
+		p.retire(id, p.into[id])
 	}
-	var is, wider writes
-	p.name(&is, &wider)
-	p.entries, p.profiles, p.last, p.identities, p.wider = entries.list, rest.list, last.list, is.list, wider.list
-	if err := cmp.Or(rest.err, last.err, entries.err, is.err, wider.err); err != nil {
+	p.name()
+	err := cmp.Or(p.last.err, p.profiles.err, p.contents.err, p.parting.err, p.entries.err, p.identities.err, p.wider.err)
+	for _, union := range p.unions {
+		err = cmp.Or(err, union.err)
+	}
+	if err != nil {
 		return fmt.Errorf("work identities out anew: %w", err)
 	}
 	return nil
 }
 
+// union is what makes one of a profile and those that are part of it now.
+func (p *plan) union(id string) *writes {
+	if p.unions[id] == nil {
+		p.unions[id] = &writes{}
+	}
+	return p.unions[id]
+}
+
 // admit makes the write of the event's own entry.
-func (p *plan) admit(own *record, home string) (store.Write, error) {
-	own.entry.Profile = home
+func (p *plan) admit(own *record) (store.Write, error) {
+	own.entry.Profile = p.home
 	if own.version == 0 {
-		own.entry.Merged = p.mergedInto(home)
+		own.entry.Merged = p.mergedInto(p.home)
 	}
 	return profile.WriteEntry(own.entry, own.version)
 }
@@ -106,8 +121,8 @@ func (p *plan) move(r *record, id string) {
 	}
 }
 
-// home is the profile a record belongs to.
-func (p *plan) home(r *record) string {
+// homeOf is the profile a record belongs to.
+func (p *plan) homeOf(r *record) string {
 	for id, records := range p.of {
 		if slices.Contains(records, r) {
 			return id
@@ -137,29 +152,56 @@ func (p *plan) mergedInto(id string) []string {
 }
 
 // rebuild folds a profile from its journal.
-func (p *plan) rebuild(w *writes, id string) {
+func (p *plan) rebuild(id string) {
 	is := profile.Profile{ID: id}
 	for _, r := range p.of[id] {
 		_, data, err := p.rules.Sighting(r.entry)
-		w.fail(err)
+		p.last.fail(err)
 		r.entry.Fold(&is, data)
 	}
 	was, exists := p.desk.profile(id)
 	if !p.concerned[id] && exists && same(was, is) {
 		return
 	}
-	w.add(profile.Write(is, p.desk.version(profile.Key(id))))
-	p.rethread(w, id)
+	version := p.desk.version(profile.Key(id))
+	p.rethread(id)
+	if id == p.home {
+		p.last.add(profile.Write(is, version))
+		return
+	}
+	to := &p.profiles
+	if p.parties[id] && len(p.last.list) < store.MaxWrites/2 {
+		to = &p.last // should one of them have changed meanwhile, the event must be looked at again
+	}
+	to.add(profile.Write(is, version))
+	if is.Unsettled = was.Unsettled; is.Unsettled.By == "" {
+		is.Unsettled = p.hold()
+	}
+	if !exists || !same(was, is) {
+		p.contents.add(profile.Write(is, version))
+	}
 }
 
-// concern lists the profiles that the event's own names lead to, or an identity that
-// changes hands or holders. They are written even if nothing in them changes, so that
-// whoever is deciding about them decides again.
-func (p *plan) concern() map[string]bool {
+// party lists the profiles that the event's own names lead to.
+func (p *plan) party() map[string]bool {
 	ids := map[string]bool{}
 	for _, id := range p.present() {
 		ids[p.now(id)] = true
 	}
+	for _, name := range p.named {
+		i, _ := profile.ReadIdentity(p.desk.doc(p.rules.IdentityKey(name))) // lookUp has read it without error
+		for _, id := range append(i.Held, i.Profile) {
+			ids[p.now(id)] = true
+		}
+	}
+	return ids
+}
+
+// concern lists the parties and the profiles that an identity leads to which changes
+// hands or holders. They are written even if nothing in them changes, so that whoever is
+// deciding about them decides again.
+func (p *plan) concern() map[string]bool {
+	ids := maps.Clone(p.parties)
 	for name := range p.names {
 		old, _ := profile.ReadIdentity(p.desk.doc(p.rules.IdentityKey(name))) // lookUp has read it without error
 		next := p.identity(name)
@@ -181,10 +223,11 @@ func same(a, b profile.Profile) bool {
 }
 
 // retire leaves a pointer in place of a profile that is part of another one now.
-func (p *plan) retire(w *writes, id, into string) {
+func (p *plan) retire(id, into string) {
 	if was, _ := p.desk.profile(id); was.MergedInto == into {
 		return
 	}
+	w := p.union(into)
 	w.add(profile.Write(profile.Tombstone(id, into), p.desk.version(profile.Key(id))))
 	w.add(thread.Write(thread.Thread{Profile: id, MergedInto: into}, p.desk.version(thread.Key(id))))
 }

@@ -189,5 +189,5 @@ func TestWhenTooMuchHistoryHangsTogetherEventsAreTakenInOrderOfArrival(t *testin
 	last := viewed(t, "4", hours(3), "device", "d")
 	require.Equal(t, b, s.send(last), "as far as is known now")
 	require.Contains(t, said.String(), "more than HISTORY_LIMIT=3 events are linked to each other")
-	require.Contains(t, said.String(), "event="+events.Hash(last), "which is its key in the journal")
+	require.Contains(t, said.String(), events.Tag(last), "with its key in the journal")
 }

@@ -10,6 +10,9 @@ import (
 
 	"redthread.dev/events"
 	"redthread.dev/shared/profile"
+	"redthread.dev/shared/store"
+	"redthread.dev/shared/store/memory"
+	"redthread.dev/shared/store/storetest"
 	"redthread.dev/shared/thread"
 )
 
@@ -104,6 +107,48 @@ func TestThreadsAreMergedWithTheirCustomersAndContactsStayWhenTheyPart(t *testin
 	require.NoError(t, s.undo("3"))
 	require.Equal(t, both, s.thread(a))
 	require.Equal(t, thread.Thread{Profile: b, Contacts: both.Contacts}, s.thread(b))
+}
+
+// Two known customers turn out to be one by an event that comes late, so that all is
+// worked out anew, in many small commits, any of which may fail.
+func TestThreadsAreMergedAndPartInManyCommitsToo(t *testing.T) {
+	for name, failing := range map[string]func(store.Store, int) *storetest.Failure{"failing": storetest.Failing, "losing": storetest.Losing} {
+		for nth := 1; ; nth++ {
+			broken := failing(memory.New(), nth)
+			s := shopOn(t, broken.Store)
+			s.room = 3
+			a := s.send(viewed(t, "1", hours(0), "login", "mette"))
+			b := s.send(viewed(t, "2", hours(1), "email", "mette@example.dk"))
+			for id, action := range map[string]string{a: "one", b: "two"} {
+				one := thread.Thread{Profile: id, Contacts: []thread.Contact{{At: hours(2), Action: action}}}
+				one.SetTimer(thread.Timer{Flow: "f", Name: "t", Key: action, Due: hours(9), Set: hours(2)})
+				w, err := thread.Write(one, 0)
+				require.NoError(t, err)
+				require.NoError(t, s.env.Store.Commit(ctx, w))
+			}
+			s.send(viewed(t, "3", hours(3), "email", "mette@example.dk"))
+			s.env.Store = broken
+			late := viewed(t, "4", hours(2), "login", "mette", "email", "mette@example.dk")
+			require.NoError(t, insist(s, late))
+			s.env.Store = broken.Store
+			both := s.thread(a)
+			require.Len(t, both.Contacts, 2, "%s %d", name, nth)
+			require.Len(t, both.Timers, 2, "%s %d", name, nth)
+			require.Equal(t, thread.Thread{Profile: b, MergedInto: a}, s.thread(b), "%s %d", name, nth)
+
+			s.env.Store = broken
+			if err := s.undo("4"); err != nil {
+				require.NoError(t, s.undo("4"), "%s %d", name, nth)
+			}
+			s.env.Store = broken.Store
+			require.Equal(t, both, s.thread(a), "%s %d", name, nth)
+			require.Equal(t, thread.Thread{Profile: b, Contacts: both.Contacts}, s.thread(b), "%s %d", name, nth)
+			if broken.Calls() < nth {
+				require.Greater(t, nth, 20)
+				break
+			}
+		}
+	}
 }
 
 func (s shop) thread(id string) thread.Thread {
