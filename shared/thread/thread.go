@@ -16,7 +16,6 @@ import (
 
 	"github.com/goccy/go-json"
 
-	"redthread.dev/events"
 	"redthread.dev/shared/store"
 )
 
@@ -53,30 +52,6 @@ type Thread struct {
 func (t Thread) Mine(alone bool) Thread {
 	t.mine = alone
 	return t
-}
-
-// Contact is one action we decided on that reaches the customer.
-type Contact struct {
-	At       time.Time      `json:"at"`
-	Flow     string         `json:"flow"`
-	Key      string         `json:"key"`
-	Step     string         `json:"step"`
-	Action   string         `json:"action"`
-	Channel  string         `json:"channel"`
-	Kind     string         `json:"kind"`
-	Purpose  events.Purpose `json:"purpose"`
-	Priority string         `json:"priority"`
-	// Complaint says that the shop has something to mend, until the flow's goal.
-	Complaint bool `json:"complaint,omitempty"`
-	// Released says that the action was cancelled before it was sent: its step is taken,
-	// but nobody's attention.
-	Released bool `json:"released,omitempty"`
-}
-
-// Message tells whether the contact was words to the customer for marketing: what
-// the attention budget counts.
-func (c Contact) Message() bool {
-	return c.Kind == "message" && c.Purpose == events.PurposeMarketing && !c.Released
 }
 
 // Flow is what one flow remembers about one customer.
@@ -174,16 +149,6 @@ func ShardName(i int) string { return "shard-" + strconv.Itoa(i) }
 // State returns what a flow remembers about a key.
 func (t Thread) State(flow, key string) State { return t.Flows[flow].Keys[key] }
 
-// Acted returns the contact made by a step of a flow about a key, if there was one.
-func (t Thread) Acted(flow, key, step string) (Contact, bool) {
-	for _, c := range t.Contacts {
-		if c.Flow == flow && c.Key == key && c.Step == step {
-			return c, true
-		}
-	}
-	return Contact{}, false
-}
-
 // Decided returns the trail's entry for a cause, if it is still remembered.
 func (t Thread) Decided(flow, cause string) (Entry, bool) {
 	for _, e := range t.Flows[flow].Trail {
@@ -215,23 +180,6 @@ func (t *Thread) Record(flow string, e Entry) {
 func (t *Thread) setFlow(name string, f Flow) {
 	t.Flows = writable(t.Flows, t.mine)
 	t.Flows[name] = f
-}
-
-// Touch adds a contact.
-func (t *Thread) Touch(c Contact) {
-	t.Contacts = tidy(append(held(t.Contacts, t.mine), c))
-}
-
-// Release gives back the attention that an action took which was cancelled before it
-// was sent. It returns false if the action has none: nothing is changed then.
-func (t *Thread) Release(action string) bool {
-	i := slices.IndexFunc(t.Contacts, func(c Contact) bool { return c.Action == action && c.Message() })
-	if i < 0 {
-		return false
-	}
-	t.Contacts = held(t.Contacts, t.mine)
-	t.Contacts[i].Released = true
-	return true
 }
 
 // SetTimer sets a timer; one of the same flow, key and name is replaced.
@@ -285,15 +233,6 @@ func stalest(keys map[string]State) string {
 		}
 	}
 	return oldest
-}
-
-func tidy(cs []Contact) []Contact {
-	slices.SortStableFunc(cs, func(a, b Contact) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Action, b.Action))
-	})
-	newest := cs[len(cs)-1].At
-	cs = slices.DeleteFunc(cs, func(c Contact) bool { return newest.Sub(c.At) > keepContact })
-	return tail(cs, maxContacts)
 }
 
 func compareTimers(a, b Timer) int {
