@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
+
+	"redthread.dev/tests/emulators/stores"
+)
+
+// emulator is one thing that can be started.
+type emulator struct {
+	name  string // as of -only
+	title string
+	// wanted is the port it gets when that is free: as long as the variables stay the same
+	// from one run to the next, go test need not run again what has not changed.
+	wanted int
+	// prepare finds out how to run it on a port, with a temporary folder for itself.
+	prepare func(ctx context.Context, l *launch, fsync bool) error
+}
+
+// emulators are what there is, the slowest to start first.
+var emulators = []emulator{
+	{"firestore", "Google's Firestore emulator", 18081, firestore},
+	{"dynamodb", "moto_server (DynamoDB and other parts of AWS)", 18082, moto},
+	{"postgres", "PostgreSQL", 15432, postgres},
+}
+
+// launch is how an emulator is run.
+type launch struct {
+	port      int
+	dir       string // temporary
+	cmd       *exec.Cmd
+	stop      syscall.Signal                  // ends it well
+	answers   func(ctx context.Context) error // nil once it can be used
+	variables []variable
+	store     string // URL
+}
+
+type variable struct{ name, value string }
+
+// addr is where it listens.
+func (l *launch) addr() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(l.port)) }
+
+// notInstalled tells what is missing and how to get it.
+type notInstalled struct{ what, how string }
+
+func (n notInstalled) Error() string { return fmt.Sprintf("%s is not installed; %s", n.what, n.how) }
+
+// free returns a port of the loopback that nobody listens on, the wanted one if it can be.
+func free(wanted int) (int, error) {
+	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(wanted)))
+	if err != nil {
+		l, err = net.Listen("tcp", "127.0.0.1:0")
+	}
+	if err != nil {
+		return 0, fmt.Errorf("find a free port: %w", err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// exported returns the URL of a store that the environment tells of, as its users know
+// the variables; empty if it tells of none.
+func exported(name string) string {
+	switch {
+	case name == "firestore" && os.Getenv("FIRESTORE_EMULATOR_HOST") != "":
+		return "firestore://redthread"
+	case name == "dynamodb" && (os.Getenv("AWS_ENDPOINT_URL_DYNAMODB") != "" || os.Getenv("AWS_ENDPOINT_URL") != ""):
+		region := os.Getenv("AWS_REGION")
+		if region == "" {
+			region = stores.Region
+		}
+		return "dynamodb://" + region + "/redthread"
+	case name == "postgres" && os.Getenv("PGHOST") != "":
+		return "postgres://" // the client looks at PGHOST, PGUSER and so on itself
+	}
+	return ""
+}
