@@ -2,12 +2,22 @@
 .DEFAULT_GOAL := help
 GO ?= go
 ARGS ?=
+STORE ?=
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-run: ## run the whole suite on this machine: http://127.0.0.1:8080
+run: ## run the whole suite on this machine: http://127.0.0.1:8080 (STORE=sqlite, postgres, firestore, dynamodb or a URL)
+ifeq ($(filter-out sqlite,$(STORE)),)
 	$(GO) run ./infra/local serve $(ARGS)
+else ifneq ($(findstring :,$(STORE)),)
+	$(GO) run ./infra/local serve -store '$(STORE)' $(ARGS)
+else
+	$(GO) run ./tests/emulators -store '$(STORE)' -- $(GO) run ./infra/local serve -store {} $(ARGS)
+endif
+
+emulators: ## start the document stores that can run here, and tell how to reach them
+	$(GO) run ./tests/emulators $(ARGS)
 
 test: ## run all tests, with the race detector where there is concurrency
 	tests/run.sh
@@ -28,4 +38,4 @@ fuzz: ## run each fuzz target for a minute (FUZZTIME=1m)
 check: ## gofmt, vet, staticcheck, govulncheck
 	tests/check.sh
 
-.PHONY: help run test demo bench generate fuzz check
+.PHONY: help run emulators test demo bench generate fuzz check

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,7 +24,7 @@ func Postgres(t testing.TB) string {
 	if err != nil {
 		t.Fatalf("%s: %v", PostgresVariable, err)
 	}
-	schema := fresh()
+	schema := strings.ReplaceAll(fresh(), "-", "_")
 	in(t, address, "CREATE SCHEMA "+pgx.Identifier{schema}.Sanitize())
 	t.Cleanup(func() { in(t, address, "DROP SCHEMA "+pgx.Identifier{schema}.Sanitize()+" CASCADE") })
 	query := place.Query()
