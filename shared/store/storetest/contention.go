@@ -12,7 +12,7 @@ import (
 	"redthread.dev/shared/store"
 )
 
-const writers, rounds = 64, 5
+const writers = 64
 
 func (s suite) contention() map[string]func(*testing.T) {
 	return map[string]func(*testing.T){
@@ -58,7 +58,7 @@ func winner(t *testing.T, failures []error) int {
 func (s suite) oneWins(t *testing.T) {
 	db := s.open(t)
 	commit(t, db, put(key("a"), `{"by":-1}`))
-	for round := range rounds {
+	for round := range s.rounds {
 		read := get(t, db, key("a"))
 		own := func(i int) store.Key {
 			return store.Key{Collection: "actions", ID: fmt.Sprintf("%d-%d", round, i)}
@@ -76,7 +76,7 @@ func (s suite) oneWins(t *testing.T) {
 
 func (s suite) oneCreates(t *testing.T) {
 	db := s.open(t)
-	for round := range rounds {
+	for round := range s.rounds {
 		k := key(fmt.Sprint(round))
 		won := winner(t, together(func(i int) error {
 			return db.Commit(t.Context(), store.Write{Key: k, Data: fmt.Appendf(nil, `{"by":%d}`, i)})
@@ -87,7 +87,7 @@ func (s suite) oneCreates(t *testing.T) {
 
 func (s suite) allWin(t *testing.T) {
 	db := s.open(t)
-	for round := range rounds {
+	for round := range s.rounds {
 		for _, err := range together(func(i int) error {
 			k := key(fmt.Sprint(i))
 			read, err := db.Get(t.Context(), k)
@@ -100,7 +100,7 @@ func (s suite) allWin(t *testing.T) {
 		}
 	}
 	for i := range writers {
-		sameJSON(t, fmt.Appendf(nil, `{"round":%d}`, rounds-1), get(t, db, key(fmt.Sprint(i))).Data)
+		sameJSON(t, fmt.Appendf(nil, `{"round":%d}`, s.rounds-1), get(t, db, key(fmt.Sprint(i))).Data)
 	}
 }
 

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,6 +36,7 @@ var fewIDs = []string{"a", "b", "c", "d", "e"}
 func (s suite) likeMemory(t *testing.T) {
 	c := newClock()
 	stores := [2]store.Store{s.open(t, store.WithClock(c.now)), memory.New(store.WithClock(c.now))}
+	s.limitHistories(t)
 	round := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		round++
@@ -46,6 +48,17 @@ func (s suite) likeMemory(t *testing.T) {
 			"wait":   func(rt *rapid.T) { c.move(time.Duration(rapid.IntRange(1, 90).Draw(rt, "minutes")) * time.Minute) },
 		})
 	})
+}
+
+// limitHistories sets rapid's own flag, the only way it knows, for this test.
+func (s suite) limitHistories(t *testing.T) {
+	if s.histories == 0 {
+		return
+	}
+	checks := flag.Lookup("rapid.checks")
+	before := checks.Value.String()
+	require.NoError(t, checks.Value.Set(fmt.Sprint(s.histories)))
+	t.Cleanup(func() { require.NoError(t, checks.Value.Set(before)) })
 }
 
 func (p *pair) key(id string) store.Key { return key(p.prefix + id) }

@@ -69,7 +69,7 @@ func (s suite) reopened(t *testing.T) {
 	}
 	url := s.place(t)
 	db := s.openAt(t, url)
-	want := fill(t, db)
+	want := s.fill(t, db)
 	before := get(t, db, key(want[0]))
 	require.NoError(t, db.Close())
 	db = s.openAt(t, url)

@@ -22,15 +22,22 @@ type Option func(*suite)
 // Forgetful is the option of a store whose documents end with its closing.
 func Forgetful() Option { return func(s *suite) { s.forgetful = true } }
 
+// Light is the option of a store that an emulator plays, which bears some transactions
+// a second: fewer documents, rounds and random histories, of everything else the same.
+func Light() Option { return func(s *suite) { s.many, s.rounds, s.histories = 250, 1, 4 } }
+
 type suite struct {
 	place     func(t *testing.T) string
 	forgetful bool
+	many      int // documents, more than any driver reads in one page; 250 to 900, and tens
+	rounds    int // of contention
+	histories int // that are played beside the store in memory; 0: as many as rapid does
 }
 
 // Run holds a driver to the store's contract. Place returns the URL of a place
 // that is empty and nobody else's, and may be called often.
 func Run(t *testing.T, place func(t *testing.T) string, options ...Option) {
-	s := suite{place: place}
+	s := suite{place: place, many: 700, rounds: 5}
 	for _, set := range options {
 		set(&s)
 	}
