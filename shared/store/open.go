@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -45,6 +46,9 @@ var (
 	drivers = map[string]driver{}
 )
 
+// ErrUnlinked says that no driver of the address's scheme is part of the program.
+var ErrUnlinked = errors.New("no driver")
+
 // Register makes a driver known to Open; each calls it from its init. The form is
 // the URL as one would write it, "sqlite:FILE", for error messages. Registering a
 // scheme twice panics, as two packages then disagree on whose documents it names.
@@ -69,7 +73,7 @@ func Open(ctx context.Context, address string, options ...Option) (Store, error)
 	case !found:
 		return nil, fmt.Errorf("open store %q: no scheme; linked here: %s", Redacted(address), forms())
 	case !linked:
-		return nil, fmt.Errorf("open store %q: no driver %q; linked here: %s", Redacted(address), scheme, forms())
+		return nil, fmt.Errorf("open store %q: %w %q; linked here: %s", Redacted(address), ErrUnlinked, scheme, forms())
 	}
 	s, err := d.open(ctx, address, Chosen(options...))
 	if err != nil {
