@@ -1,0 +1,56 @@
+package dynamodb
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"redthread.dev/tests/emulators/stores"
+)
+
+// somewhere returns the URL of a place of its own in the emulator, reached through a front.
+func somewhere(t *testing.T) string { return behind(t, &front{}) }
+
+// front stands before moto and lets one request through at a time: moto's transactions put
+// whole tables back as they were when they fail, and what others wrote meanwhile is lost;
+// in DynamoDB they are isolated:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-isolation
+type front struct {
+	mu    sync.Mutex
+	moto  http.Handler
+	wants func(r *http.Request) answer // what to do with a request; nil: let it through
+}
+
+// answer is how a front answers in place of the emulator.
+type answer func(f *front, w http.ResponseWriter, r *http.Request)
+
+// behind points the process at a front for the time of the test.
+func behind(t *testing.T, f *front) string {
+	t.Helper()
+	address := stores.DynamoDB(t)
+	u, err := url.Parse(os.Getenv(stores.DynamoDBVariable))
+	require.NoError(t, err)
+	f.moto = httputil.NewSingleHostReverseProxy(u)
+	server := httptest.NewServer(f)
+	t.Cleanup(server.Close)
+	t.Setenv("AWS_ENDPOINT_URL_DYNAMODB", server.URL)
+	return address
+}
+
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.wants != nil {
+		if instead := f.wants(r); instead != nil {
+			instead(f, w, r)
+			return
+		}
+	}
+	f.moto.ServeHTTP(w, r)
+}

@@ -1,0 +1,95 @@
+package dynamodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+)
+
+// A call is tried so often, the pauses between drawn at random up to the longest: about
+// five seconds altogether, or less when its context ends first.
+const (
+	attempts     = 12
+	longestPause = time.Second
+	silence      = 10 * time.Second // after which a server is not waited for any longer
+)
+
+var (
+	regions  = regexp.MustCompile(`^[a-z0-9-]+$`)
+	prefixes = regexp.MustCompile(`^[a-zA-Z0-9_.-]{2,200}$`)
+)
+
+func open(ctx context.Context, address string, now func() time.Time) (*tables, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, err
+	}
+	t := &tables{region: u.Host, prefix: strings.TrimPrefix(u.Path, "/"), now: now, made: map[string]time.Time{}}
+	asked := u.Query().Get("create")
+	switch {
+	case !regions.MatchString(t.region):
+		return nil, fmt.Errorf("region %q, want one like eu-north-1", t.region)
+	case !prefixes.MatchString(t.prefix):
+		return nil, fmt.Errorf("table prefix %q, want 2 to 200 of a-z A-Z 0-9 _ . -", t.prefix)
+	case asked != "" && asked != "true" && asked != "false":
+		return nil, fmt.Errorf("create=%s, want true or false", asked)
+	}
+	for name := range u.Query() {
+		if name != "create" {
+			return nil, fmt.Errorf("unknown parameter %s, there is create", name)
+		}
+	}
+	c, err := config.LoadDefaultConfig(ctx, config.WithRegion(t.region), config.WithRetryer(patient), config.WithHTTPClient(connections()))
+	if err != nil {
+		return nil, err
+	}
+	t.client = dynamodb.NewFromConfig(c, dynamodb.WithAPIOptions(watch))
+	t.create = asked == "true" || asked == "" && loopback(aws.ToString(t.client.Options().BaseEndpoint))
+	return t, nil
+}
+
+// connections keeps as many connections open as a function has requests at a time.
+func connections() *awshttp.BuildableClient {
+	return awshttp.NewBuildableClient().WithTransportOptions(func(tr *http.Transport) {
+		tr.MaxIdleConns, tr.MaxIdleConnsPerHost = 128, 128
+		tr.ResponseHeaderTimeout = silence
+	}).WithDialerOptions(func(d *net.Dialer) { d.Timeout = 3 * time.Second })
+}
+
+// patient retries what is throttled or lost. The SDK's own quota of retries for the whole
+// process is off: it would turn one server's short absence into errors for all.
+func patient() aws.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts, o.MaxBackoff = attempts, longestPause
+		o.RateLimiter = ratelimit.None
+		o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
+			if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) { // an answer cut short
+				return aws.TrueTernary
+			}
+			return aws.UnknownTernary
+		}))
+	})
+}
+
+func loopback(endpoint string) bool {
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}

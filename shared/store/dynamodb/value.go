@@ -1,0 +1,151 @@
+package dynamodb
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// foreign is the one member of a map that stands for a value DynamoDB has no type for: its
+// JSON as text. These are numbers of more than 38 digits or beyond 1e±125, what is nested
+// deeper than DynamoDB takes (32 levels), objects with an empty or a very long name, and
+// objects that look like such a map themselves.
+const foreign = "$json"
+
+const (
+	deepest     = 30    // levels of maps and lists, of which data is the first
+	longestName = 60000 // bytes of a member's name; DynamoDB takes 64 KB
+)
+
+type value = types.AttributeValue
+
+// encode returns a JSON object as a map in native types.
+func encode(data []byte) (value, error) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	var object map[string]any
+	if err := d.Decode(&object); err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, fmt.Errorf("something follows the object")
+	}
+	return native(object, 1)
+}
+
+func native(v any, level int) (value, error) {
+	switch v := v.(type) {
+	case nil:
+		return &types.AttributeValueMemberNULL{Value: true}, nil
+	case bool:
+		return &types.AttributeValueMemberBOOL{Value: v}, nil
+	case string:
+		return &types.AttributeValueMemberS{Value: v}, nil
+	case json.Number:
+		if text, ok := number(v.String()); ok {
+			return &types.AttributeValueMemberN{Value: text}, nil
+		}
+	case []any:
+		if level <= deepest {
+			return list(v, level)
+		}
+	case map[string]any:
+		if level <= deepest && named(v) {
+			return object(v, level)
+		}
+	}
+	text, err := unescaped(v)
+	if err != nil {
+		return nil, err
+	}
+	return &types.AttributeValueMemberM{Value: map[string]value{foreign: &types.AttributeValueMemberS{Value: string(text)}}}, nil
+}
+
+func list(v []any, level int) (value, error) {
+	l := make([]value, len(v))
+	for i := range v {
+		var err error
+		if l[i], err = native(v[i], level+1); err != nil {
+			return nil, err
+		}
+	}
+	return &types.AttributeValueMemberL{Value: l}, nil
+}
+
+func object(v map[string]any, level int) (value, error) {
+	m := make(map[string]value, len(v))
+	for name := range v {
+		var err error
+		if m[name], err = native(v[name], level+1); err != nil {
+			return nil, err
+		}
+	}
+	return &types.AttributeValueMemberM{Value: m}, nil
+}
+
+// named says whether an object's names are such as a map can have.
+func named(v map[string]any) bool {
+	for name := range v {
+		if name == "" || len(name) > longestName || name == foreign && len(v) == 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// decode is the reverse of encode.
+func decode(v value) ([]byte, error) {
+	plain, err := foreigner(v)
+	if err != nil {
+		return nil, err
+	}
+	return unescaped(plain)
+}
+
+func foreigner(v value) (any, error) {
+	switch v := v.(type) {
+	case *types.AttributeValueMemberNULL:
+		return nil, nil
+	case *types.AttributeValueMemberBOOL:
+		return v.Value, nil
+	case *types.AttributeValueMemberS:
+		return v.Value, nil
+	case *types.AttributeValueMemberN:
+		return json.Number(v.Value), nil
+	case *types.AttributeValueMemberL:
+		l := make([]any, len(v.Value))
+		for i := range v.Value {
+			var err error
+			if l[i], err = foreigner(v.Value[i]); err != nil {
+				return nil, err
+			}
+		}
+		return l, nil
+	case *types.AttributeValueMemberM:
+		if text, ok := v.Value[foreign].(*types.AttributeValueMemberS); ok && len(v.Value) == 1 {
+			return json.RawMessage(text.Value), nil
+		}
+		m := make(map[string]any, len(v.Value))
+		for name := range v.Value {
+			var err error
+			if m[name], err = foreigner(v.Value[name]); err != nil {
+				return nil, err
+			}
+		}
+		return m, nil
+	}
+	return nil, fmt.Errorf("attribute data holds a %T, which is no JSON value", v)
+}
+
+func unescaped(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
