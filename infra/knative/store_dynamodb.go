@@ -1,0 +1,5 @@
+//go:build dynamodb || allstores
+
+package main
+
+import _ "redthread.dev/shared/store/dynamodb" // linked: dynamodb://
