@@ -68,16 +68,32 @@ func refused(err error, n int) []refusal {
 	return nil
 }
 
+// done says whether the refusals show the commit's own effect: a document at the version
+// that it gave it or, of a commit that only deletes, none where there was to be one.
+func done(puts []put, refusals []refusal) bool {
+	gone, other := 0, 0
+	for i, p := range puts {
+		found := integer(refusals[i].found["version"])
+		switch {
+		case p.item != nil && found == p.version:
+			return true
+		case p.item == nil && p.Write.Version > 0 && refusals[i].code == unmet && found == 0:
+			gone++
+		case p.item != nil || p.Write.Version > 0:
+			other++
+		}
+	}
+	return gone > 0 && other == 0
+}
+
 // judge tells from the refusals whether the commit lost a race, may be made again, or was
 // done already by an attempt whose answer was lost.
 func (t *tables) judge(puts []put, refusals []refusal, lost bool) (again bool, err error) {
-	for i, r := range refusals {
-		found := integer(r.found["version"])
-		t.versions.seen(found)
-		gone := puts[i].item == nil && puts[i].Write.Version > 0 && len(puts) == 1 && r.code == unmet && found == 0
-		if lost && (found == puts[i].version && puts[i].item != nil || gone) {
-			return false, nil
-		}
+	for _, r := range refusals {
+		t.versions.seen(integer(r.found["version"]))
+	}
+	if lost && done(puts, refusals) {
+		return false, nil
 	}
 	for i, r := range refusals {
 		conflict := fmt.Errorf("%s: %w", puts[i].Key, store.ErrConflict)

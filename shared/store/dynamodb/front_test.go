@@ -1,6 +1,8 @@
 package dynamodb
 
 import (
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -36,8 +38,13 @@ func behind(t *testing.T, f *front) string {
 	address := stores.DynamoDB(t)
 	u, err := url.Parse(os.Getenv(stores.DynamoDBVariable))
 	require.NoError(t, err)
-	f.moto = httputil.NewSingleHostReverseProxy(u)
-	server := httptest.NewServer(f)
+	f.moto = &httputil.ReverseProxy{
+		Rewrite:  func(r *httputil.ProxyRequest) { r.SetURL(u) },
+		ErrorLog: log.New(io.Discard, "", 0), // of clients that leave, as tests have them do
+	}
+	server := httptest.NewUnstartedServer(f)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.Start()
 	t.Cleanup(server.Close)
 	t.Setenv("AWS_ENDPOINT_URL_DYNAMODB", server.URL)
 	return address
@@ -53,4 +60,11 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	f.moto.ServeHTTP(w, r)
+}
+
+// set says what to do with requests from now on.
+func (f *front) set(wants func(*http.Request) answer) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.wants = wants
 }

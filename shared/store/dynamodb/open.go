@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -20,10 +21,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// A call is tried so often, the pauses between drawn at random up to the longest: about
-// five seconds altogether, or less when its context ends first.
+// A call is tried so often, with pauses drawn at random below a bound that doubles from the
+// first to the longest: 3 s altogether in the mean, or less when its context ends first.
 const (
 	attempts     = 12
+	firstPause   = 25 * time.Millisecond
 	longestPause = time.Second
 	silence      = 10 * time.Second // after which a server is not waited for any longer
 )
@@ -74,7 +76,7 @@ func connections() *awshttp.BuildableClient {
 // process is off: it would turn one server's short absence into errors for all.
 func patient() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
-		o.MaxAttempts, o.MaxBackoff = attempts, longestPause
+		o.MaxAttempts, o.Backoff = attempts, retry.BackoffDelayerFunc(pause)
 		o.RateLimiter = ratelimit.None
 		o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
 			if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) { // an answer cut short
@@ -83,6 +85,11 @@ func patient() aws.Retryer {
 			return aws.UnknownTernary
 		}))
 	})
+}
+
+// pause is the wait after an attempt, which are counted from 1.
+func pause(attempt int, _ error) (time.Duration, error) {
+	return rand.N(min(longestPause, firstPause<<min(max(attempt-1, 0), 10))), nil
 }
 
 func loopback(endpoint string) bool {
