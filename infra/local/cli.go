@@ -143,7 +143,7 @@ func parse(set *flag.FlagSet, args []string) (rest []string, err error) {
 func (t *terminal) common(set *flag.FlagSet) {
 	set.StringVar(&t.addr, "addr", "127.0.0.1:8080", "`HOST:PORT` where the server is; port 0 takes a free one")
 	set.StringVar(&t.data, "data", "./data", "`FOLDER` where the queue, the keys, the outbox and the store are")
-	set.StringVar(&t.store, "store", "", "`URL` where the documents are: sqlite:FILE, or memory: (default sqlite:FOLDER/redthread.db)")
+	set.StringVar(&t.store, "store", "", "`URL` of the store: sqlite:, postgres:, firestore:, dynamodb:, memory: (default sqlite:FOLDER/redthread.db)")
 	set.BoolVar(&t.json, "json", false, "report as one JSON object on standard output; logs go to standard error")
 }
 

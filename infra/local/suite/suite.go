@@ -19,8 +19,6 @@ import (
 	"redthread.dev/infra/local/tally"
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/store"
-	_ "redthread.dev/shared/store/memory" // linked: memory:
-	_ "redthread.dev/shared/store/sqlite" // linked: sqlite:FILE
 )
 
 // Config is what a suite is made of; only Data is required.
