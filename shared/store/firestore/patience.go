@@ -16,7 +16,7 @@ func patiently(ctx context.Context, call func() error) error {
 	var last error
 	err := gax.Invoke(ctx, func(context.Context, gax.CallSettings) error {
 		err := call()
-		if err != nil {
+		if code := codeOf(err); code != codes.Canceled && code != codes.DeadlineExceeded {
 			last = err
 		}
 		return err
@@ -30,8 +30,11 @@ func patiently(ctx context.Context, call func() error) error {
 	if ended == nil && codeOf(err) == codes.DeadlineExceeded {
 		ended = context.DeadlineExceeded // gRPC's clock is a moment ahead of the context's
 	}
-	if ended == nil {
+	switch {
+	case ended == nil:
 		return err
+	case last == nil:
+		return ended
 	}
 	return fmt.Errorf("%w, the last answer being: %w", ended, last)
 }

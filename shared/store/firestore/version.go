@@ -41,14 +41,14 @@ func lifeOf(micro int64, expires time.Time) int64 {
 // mayHaveExpired says whether the document of that version may have, at that time.
 func mayHaveExpired(version int64, now time.Time) bool {
 	life := version & (1<<lifeBits - 1)
-	if life == 0 {
+	switch n := life >> 4; {
+	case life == 0:
 		return false
+	case n <= 5: // also of an expiry before the update, as the reader's clock may be another
+		return true
+	default:
+		return now.UnixMilli() >= (version>>lifeBits)/1000+(16|life&15)<<(n-5)
 	}
-	var milli int64
-	if n := life >> 4; n > 5 {
-		milli = (16 | life&15) << (n - 5)
-	}
-	return now.UnixMilli() >= (version>>lifeBits)/1000+milli
 }
 
 func expired(expires, now time.Time) bool { return !expires.IsZero() && !now.Before(expires) }
