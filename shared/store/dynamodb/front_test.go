@@ -1,6 +1,8 @@
 package dynamodb
 
 import (
+	"fmt"
+	"hash/crc32"
 	"io"
 	"log"
 	"net/http"
@@ -67,4 +69,11 @@ func (f *front) set(wants func(*http.Request) answer) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.wants = wants
+}
+
+// reply answers as DynamoDB does, with a checksum.
+func reply(w http.ResponseWriter, status int, body string) {
+	w.Header().Set("X-Amz-Crc32", fmt.Sprint(crc32.ChecksumIEEE([]byte(body))))
+	w.WriteHeader(status)
+	fmt.Fprint(w, body)
 }

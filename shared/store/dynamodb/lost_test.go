@@ -41,7 +41,7 @@ func cuts(f *front, w http.ResponseWriter, r *http.Request) {
 // breaks lets a request be carried out, and answers that something went wrong.
 func breaks(f *front, w http.ResponseWriter, r *http.Request) {
 	f.moto.ServeHTTP(httptest.NewRecorder(), r)
-	http.Error(w, `{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"oops"}`, http.StatusInternalServerError)
+	reply(w, http.StatusInternalServerError, `{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"oops"}`)
 }
 
 // once does something to the first request of an operation.

@@ -17,7 +17,6 @@ const (
 	sorted   = "sorted"        // the index
 	ready    = 2 * time.Minute // DynamoDB takes seconds to make a table
 	polled   = 500 * time.Millisecond
-	noIndex  = "specified index" // part of DynamoDB's message
 	howToFix = "the Terraform module store-dynamodb makes it, or ?create=true"
 )
 
@@ -49,10 +48,16 @@ func (t *tables) lacking(collections []string, err error) error {
 	return fmt.Errorf("no table %s in %s; %s: %w", strings.Join(names, " or "), t.region, howToFix, err)
 }
 
+// noIndex knows DynamoDB's message by its words, as its code is that of any wrong request.
+// (moto: "Invalid index".)
+func noIndex(err error) bool {
+	return strings.Contains(err.Error(), "specified index") || strings.Contains(err.Error(), "Invalid index")
+}
+
 func missing(err error) bool {
 	var none *types.ResourceNotFoundException
 	if errors.As(err, &none) {
-		return true
+		return !noIndex(err)
 	}
 	var cancelled *types.TransactionCanceledException
 	return errors.As(err, &cancelled) && slices.ContainsFunc(cancelled.CancellationReasons, func(r types.CancellationReason) bool {
@@ -120,7 +125,7 @@ func (t *tables) fault(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case strings.Contains(err.Error(), noIndex):
+	case noIndex(err):
 		return fmt.Errorf("no index %s in %s; %s: %w", sorted, t.region, howToFix, err)
 	}
 	return err

@@ -19,8 +19,7 @@ import (
 // says answers with an error of DynamoDB's instead of carrying the request out.
 func says(kind, more string) answer {
 	return func(_ *front, w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(http.StatusBadRequest)
-		fmt.Fprintf(w, `{"__type":"com.amazonaws.dynamodb.v20120810#%s","message":"as the test asked"%s}`, kind, more)
+		reply(w, http.StatusBadRequest, fmt.Sprintf(`{"__type":"com.amazonaws.dynamodb.v20120810#%s","message":"as the test asked"%s}`, kind, more))
 	}
 }
 
@@ -169,7 +168,7 @@ func leavesSome(t *testing.T, asked *[]int) func(*http.Request) answer {
 				responses = answered.Responses
 			}
 			unprocessed, _ := json.Marshal(left)
-			fmt.Fprintf(w, `{"Responses":%s,"UnprocessedKeys":%s}`, responses, unprocessed)
+			reply(w, http.StatusOK, fmt.Sprintf(`{"Responses":%s,"UnprocessedKeys":%s}`, responses, unprocessed))
 		}
 	}
 }

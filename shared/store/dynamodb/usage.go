@@ -11,7 +11,7 @@ import (
 type Usage struct {
 	Operation string  // as AWS names it: GetItem, BatchGetItem, Query, Scan, PutItem, DeleteItem, TransactWriteItems
 	Table     string  // its name, with the prefix
-	Units     float64 // read or write request units, the index's included, as DynamoDB says (moto says 0.5, 1 or 2 whatever the size)
+	Units     float64 // read or write request units, the index's included, as DynamoDB says (moto: 0 to 2, whatever the size)
 	Sizes     []int   // bytes of each item read or written, as DynamoDB counts; 0 for one that is deleted or not there
 }
 
