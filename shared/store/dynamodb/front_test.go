@@ -26,9 +26,10 @@ func somewhere(t *testing.T) string { return behind(t, &front{}) }
 // in DynamoDB they are isolated:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-isolation
 type front struct {
-	mu    sync.Mutex
-	moto  http.Handler
-	wants func(r *http.Request) answer // what to do with a request; nil: let it through
+	mu     sync.Mutex
+	moto   http.Handler
+	server *httptest.Server
+	wants  func(r *http.Request) answer // what to do with a request; nil: let it through
 }
 
 // answer is how a front answers in place of the emulator.
@@ -45,6 +46,7 @@ func behind(t *testing.T, f *front) string {
 		ErrorLog: log.New(io.Discard, "", 0), // of clients that leave, as tests have them do
 	}
 	server := httptest.NewUnstartedServer(f)
+	f.server = server
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.Start()
 	t.Cleanup(server.Close)

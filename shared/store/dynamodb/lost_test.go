@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -175,4 +176,59 @@ func TestAServerThatIsGoneForAMomentIsWaitedFor(t *testing.T) {
 	_, err := db.Get(t.Context(), profile("a"))
 	require.NoError(t, err)
 	require.True(t, time.Now().After(back))
+}
+
+func TestAServerThatTakesNoConnectionsForAMomentIsWaitedFor(t *testing.T) {
+	f := &front{}
+	db := opened(t, behind(t, f))
+	require.NoError(t, db.Commit(t.Context(), store.Write{Key: profile("a"), Data: []byte(`{}`)}))
+	address := f.server.Listener.Addr().String()
+	f.server.Close()
+	back := make(chan *httptest.Server, 1)
+	time.AfterFunc(500*time.Millisecond, func() {
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			t.Error(err)
+			close(back)
+			return
+		}
+		again := &httptest.Server{Listener: l, Config: &http.Server{Handler: f}}
+		again.Start()
+		back <- again
+	})
+	found, err := db.Get(t.Context(), profile("a"))
+	if again := <-back; again != nil {
+		defer again.Close()
+	}
+	require.NoError(t, err)
+	require.True(t, found[0].Exists())
+}
+
+// DynamoDB brings an index up to date a moment after the table, moto at once:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.Writes
+func TestWhatHasGoneOrMovedSinceTheIndexKnewIsLeftOut(t *testing.T) {
+	f := &front{}
+	db := opened(t, behind(t, f))
+	entry := func(id, partition, sort string, version int64) store.Write {
+		return store.Write{Key: profile(id), Version: version, Data: []byte(`{}`), Entry: store.Entry{Partition: partition, Sort: sort}}
+	}
+	require.NoError(t, db.Commit(t.Context(), entry("gone", "p", "1", 0), entry("moved", "p", "2", 0), entry("later", "p", "3", 0), entry("same", "p", "4", 0)))
+	f.set(once("BatchGetItem", func(f *front, w http.ResponseWriter, r *http.Request) {
+		f.mu.Unlock()
+		if err := db.Commit(context.Background(), store.Write{Key: profile("gone"), Version: store.Unchecked},
+			entry("moved", "q", "2", store.Unchecked), entry("later", "p", "5", store.Unchecked), entry("same", "p", "4", store.Unchecked)); err != nil {
+			t.Error(err)
+		}
+		f.mu.Lock()
+		f.moto.ServeHTTP(w, r)
+	}))
+	walk := func() (found []string) {
+		for d, err := range db.Query(t.Context(), store.Query{Collection: "profiles", Partition: "p"}) {
+			require.NoError(t, err)
+			found = append(found, d.Key.ID)
+		}
+		return found
+	}
+	require.Equal(t, []string{"same"}, walk())
+	require.Equal(t, []string{"same", "later"}, walk())
 }
