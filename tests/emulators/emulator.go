@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -33,7 +34,8 @@ var emulators = []emulator{
 // launch is how an emulator is run.
 type launch struct {
 	port      int
-	dir       string // temporary
+	claim     io.Closer // of the port
+	dir       string    // temporary
 	cmd       *exec.Cmd
 	stop      syscall.Signal                  // ends it well
 	answers   func(ctx context.Context) error // nil once it can be used
@@ -51,17 +53,24 @@ type notInstalled struct{ what, how string }
 
 func (n notInstalled) Error() string { return fmt.Sprintf("%s is not installed; %s", n.what, n.how) }
 
-// free returns a port of the loopback that nobody listens on, the wanted one if it can be.
-func free(wanted int) (int, error) {
-	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(wanted)))
-	if err != nil {
-		l, err = net.Listen("tcp", "127.0.0.1:0")
+// claim takes a port of the loopback that nobody listens on, the wanted one if it can be.
+// Its UDP half is held as the claim until it is closed, so that of two such programs
+// that start at the same time each gets its own: between a look at a port and an
+// emulator's own listening on it are seconds.
+func claim(wanted int) (port int, held io.Closer, err error) {
+	for range 20 {
+		var l net.Listener
+		if l, err = net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(wanted))); err == nil {
+			addr := l.Addr().String()
+			held, err = net.ListenPacket("udp", addr)
+			l.Close()
+			if err == nil {
+				return l.Addr().(*net.TCPAddr).Port, held, nil
+			}
+		}
+		wanted = 0 // any
 	}
-	if err != nil {
-		return 0, fmt.Errorf("find a free port: %w", err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return 0, nil, fmt.Errorf("find a free port: %w", err)
 }
 
 // exported returns the URL of a store that the environment tells of, as its users know

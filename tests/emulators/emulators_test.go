@@ -195,6 +195,18 @@ func TestACommandIsToldToEndOnceAndWaitedFor(t *testing.T) {
 	require.Equal(t, stopped, exit.ExitCode())
 }
 
+func TestOfTwoThatStartAtOnceEachHasItsOwnPort(t *testing.T) {
+	seen := map[int]bool{}
+	wanted := 0
+	for range 5 {
+		port, held, err := claim(wanted)
+		require.NoError(t, err)
+		defer held.Close()
+		require.False(t, seen[port], "nobody listens yet, but it is taken")
+		seen[port], wanted = true, port
+	}
+}
+
 func TestWhatWentWrongIsToldWithTheLastLinesOfTheLog(t *testing.T) {
 	runtime.LockOSThread() // its end would end the children
 	defer runtime.UnlockOSThread()

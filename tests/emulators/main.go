@@ -90,7 +90,9 @@ func (a *asked) run(ctx context.Context, out, errs io.Writer) (status int, err e
 		return 0, serve(ctx, up, out)
 	}
 	for _, p := range up {
-		fmt.Fprintf(errs, "emulators: %s is at 127.0.0.1:%d\n", p.title, p.port)
+		if fmt.Fprintf(errs, "emulators: %s is at 127.0.0.1:%d\n", p.title, p.port); a.store != "" {
+			p.export(errs) // for who wants to look into the command's store
+		}
 	}
 	return a.while(ctx, up)
 }
@@ -130,13 +132,18 @@ func serve(ctx context.Context, up []*process, out io.Writer) error {
 	}
 	for _, p := range up {
 		fmt.Fprintf(out, "# %s\n", p.title)
-		for _, v := range p.variables {
-			fmt.Fprintf(out, "export %s=%s\n", v.name, quoted(v.value))
-		}
+		p.export(out)
 		fmt.Fprintf(out, "# make run STORE=%s\n\n", quoted(p.store))
 	}
 	fmt.Fprintln(out, "# All of it is gone when this is stopped with Ctrl-C.")
 	return anyEnds(ctx, up)
+}
+
+// export prints the variables as a shell reads them.
+func (l *launch) export(out io.Writer) {
+	for _, v := range l.variables {
+		fmt.Fprintf(out, "export %s=%s\n", v.name, quoted(v.value))
+	}
 }
 
 // quoted is a word as a shell reads it.

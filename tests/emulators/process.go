@@ -25,15 +25,14 @@ type process struct {
 // program.
 func begin(ctx context.Context, e emulator, fsync bool) (p *process, err error) {
 	p = &process{emulator: e, launch: &launch{}, ended: make(chan struct{})}
-	if p.port, err = free(e.wanted); err != nil {
+	if p.port, p.claim, err = claim(e.wanted); err != nil {
 		return nil, err
 	}
-	if p.dir, err = os.MkdirTemp("", "redthread-"+e.name+"-"); err != nil {
-		return nil, fmt.Errorf("start %s: %w", e.title, err)
+	if p.dir, err = os.MkdirTemp("", "redthread-"+e.name+"-"); err == nil {
+		err = p.start(ctx, fsync)
 	}
-	if err := p.start(ctx, fsync); err != nil {
-		os.RemoveAll(p.dir) //nolint:errcheck // the first error tells more
-		return nil, fmt.Errorf("start %s: %w", e.title, err)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("start %s: %w", e.title, err), p.clear())
 	}
 	return p, nil
 }
@@ -76,6 +75,11 @@ func await(ctx context.Context, up []*process, within time.Duration) error {
 func (p *process) await(ctx context.Context, within time.Duration) error {
 	for {
 		err := p.answers(ctx)
+		select {
+		case <-p.ended: // whoever it is that answers
+			return p.gone()
+		default:
+		}
 		if err == nil {
 			return nil
 		}
@@ -115,7 +119,12 @@ func anyEnds(ctx context.Context, up []*process) error {
 func (p *process) end() error {
 	endGroup(p.cmd.Process.Pid, p.stop)
 	<-p.ended
-	if err := os.RemoveAll(p.dir); err != nil {
+	return p.clear()
+}
+
+// clear gives back the port and removes the folder.
+func (p *process) clear() error {
+	if err := errors.Join(os.RemoveAll(p.dir), p.claim.Close()); err != nil {
 		return fmt.Errorf("clear up after %s: %w", p.title, err)
 	}
 	return nil

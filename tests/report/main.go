@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -114,12 +115,16 @@ func (r *result) count(e event, key string) {
 	}
 }
 
-// reason is what the test said when it was skipped.
+// place is where in its file a test said something.
+var place = regexp.MustCompile(`^[\w-]+\.go:\d+: `)
+
+// reason is what the test said when it was skipped, so that tests with the same reason
+// are counted together.
 func reason(output []string) string {
 	for _, line := range output {
 		line = strings.TrimSpace(line)
 		if line != "" && !strings.HasPrefix(line, "===") && !strings.HasPrefix(line, "---") {
-			return line
+			return place.ReplaceAllString(line, "")
 		}
 	}
 	return "no reason given"

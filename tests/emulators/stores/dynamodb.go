@@ -16,7 +16,7 @@ const Region = "eu-west-1"
 // its children at the emulator. Its tables are deleted when the test ends.
 func DynamoDB(t testing.TB) string {
 	t.Helper()
-	address := running(t, "moto_server, which speaks DynamoDB,", DynamoDBVariable)
+	address := running(t, "moto_server", DynamoDBVariable)
 	u, err := url.Parse(address)
 	if err != nil {
 		t.Fatalf("%s: %v", DynamoDBVariable, err)
