@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -19,6 +20,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/smithy-go/logging"
 )
 
 // A call is tried so often, with pauses drawn at random below a bound that doubles from the
@@ -55,7 +57,7 @@ func open(ctx context.Context, address string, now func() time.Time) (*tables, e
 			return nil, fmt.Errorf("unknown parameter %s, there is create", name)
 		}
 	}
-	c, err := config.LoadDefaultConfig(ctx, config.WithRegion(t.region), config.WithRetryer(patient), config.WithHTTPClient(connections()))
+	c, err := config.LoadDefaultConfig(ctx, config.WithRegion(t.region), config.WithRetryer(patient), config.WithHTTPClient(connections()), config.WithLogger(logging.LoggerFunc(quiet)))
 	if err != nil {
 		return nil, err
 	}
@@ -85,6 +87,12 @@ func patient() aws.Retryer {
 			return aws.UnknownTernary
 		}))
 	})
+}
+
+// quiet keeps what the SDK has to say, which is about connections, out of the way of those
+// who do not ask for it.
+func quiet(_ logging.Classification, format string, of ...any) {
+	slog.Debug("AWS SDK: " + fmt.Sprintf(format, of...))
 }
 
 // pause is the wait after an attempt, which are counted from 1.
