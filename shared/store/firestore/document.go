@@ -15,11 +15,11 @@ const maxSize = 1 << 20
 
 // fieldsOf is what a write puts into its document.
 func fieldsOf(w store.Write, mark int64) (map[string]*pb.Value, error) {
-	object, err := parsed(w.Data)
+	data, err := native(w.Data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: data is not a JSON object: %w", w.Key, store.ErrInvalid, err)
 	}
-	fields := map[string]*pb.Value{"id": text(w.Key.ID), "data": native(object, 1), "commit": integer(mark)}
+	fields := map[string]*pb.Value{"id": text(w.Key.ID), "data": data, "commit": integer(mark)}
 	if w.Entry.Partition != "" {
 		fields["part"], fields["sort"] = text(w.Entry.Partition), text(w.Entry.Sort)
 	}

@@ -1,11 +1,15 @@
 package firestore
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -16,9 +20,8 @@ import (
 
 // back is a JSON object as it comes back from the native one, and that.
 func back(t require.TestingT, data string) (string, *pb.Value) {
-	object, err := parsed([]byte(data))
+	v, err := native([]byte(data))
 	require.NoError(t, err, "%s", data)
-	v := native(object, 1)
 	written, err := appendJSON(nil, v)
 	require.NoError(t, err)
 	return string(written), v
@@ -78,8 +81,10 @@ func described(v *pb.Value) string {
 // worth is a JSON text as what it is worth: numbers exactly, but for those that are too
 // long to be written out.
 func worth(t require.TestingT, data string) any {
-	object, err := parsed([]byte(data))
-	require.NoError(t, err, "%s", data)
+	d := json.NewDecoder(strings.NewReader(data))
+	d.UseNumber()
+	var object map[string]any
+	require.NoError(t, d.Decode(&object), "%s", data)
 	return valued(object)
 }
 
@@ -94,7 +99,8 @@ func valued(v any) any {
 			v[i] = valued(v[i])
 		}
 	case json.Number:
-		if _, power, _ := strings.Cut(strings.ToLower(string(v)), "e"); len(power) < 5 {
+		_, power, _ := strings.Cut(strings.ToLower(string(v)), "e")
+		if n, err := strconv.Atoi(power); power == "" || err == nil && max(n, -n) < 5000 {
 			n, _ := new(big.Rat).SetString(string(v))
 			return n.String()
 		}
@@ -164,4 +170,39 @@ func anything(depth int) *rapid.Generator[any] {
 func TestWhatSomebodyElseWroteIsNamed(t *testing.T) {
 	_, err := appendJSON(nil, mapOf(map[string]*pb.Value{"a": mapOf(map[string]*pb.Value{"b": {ValueType: &pb.Value_BytesValue{}}})}))
 	require.ErrorContains(t, err, "a: b: a value of type *firestorepb.Value_BytesValue")
+}
+
+func TestWhatIsNoObjectIsSaidToBeNone(t *testing.T) {
+	for data, want := range map[string]string{
+		`{"a":1`: "unexpected end", `{"a":1}}`: "invalid character", `{a}`: "invalid character", `[]`: "another character",
+		`{"a":01}`: "invalid character", "{\"a\":\"\x01\"}": "invalid character", `{"a":nul}`: "invalid character", `{} {}`: "invalid character",
+	} {
+		_, err := native([]byte(data))
+		require.ErrorContains(t, err, want, "%s", data)
+	}
+}
+
+func FuzzAnyJSONComesBack(f *testing.F) {
+	for _, data := range []string{`{}`, ` { "a" : [ 1 , -2.5e+3 , "\u00e6\ud83e\uddf5\\\"" , true , null , [ ] , { } ] } `, `{"a":1,"a":2}`, "{\"\xff\":\"\xff\"}",
+		`{"%json":"x","b":[[[[[[[[[[[[[[[[[[[[["]"]]]]]]]]]]]]]]]]]]]]]}`, `{"a":"\ud800"}`} {
+		f.Add([]byte(data))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		v, err := native(data)
+		d := json.NewDecoder(bytes.NewReader(data))
+		d.UseNumber()
+		var object map[string]any
+		want := d.Decode(&object)
+		if _, rest := d.Token(); want == nil && rest != io.EOF {
+			want = errors.New("more than one value")
+		}
+		if err != nil || want != nil || object == nil {
+			require.Equal(t, want != nil || object == nil, err != nil, "%v, want %v", err, want)
+			return
+		}
+		fits(t, v, 1)
+		written, err := appendJSON(nil, v)
+		require.NoError(t, err)
+		require.Equal(t, worth(t, string(data)), worth(t, string(written)))
+	})
 }
