@@ -57,9 +57,11 @@ func installed(t *testing.T, names ...string) {
 			if e.name != name {
 				continue
 			}
-			l := &launch{port: 1, dir: filepath.Join(t.TempDir(), "none")}
+			l := &launch{claim: all{}, dir: filepath.Join(t.TempDir(), "none")}
 			var missing notInstalled
-			if err := e.prepare(canceled(), l, false); errors.As(err, &missing) {
+			err := e.prepare(canceled(), l, false)
+			require.NoError(t, l.claim.Close())
+			if errors.As(err, &missing) {
 				t.Skip(missing.Error())
 			}
 		}
