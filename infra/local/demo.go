@@ -78,7 +78,7 @@ func (d *show) run(ctx context.Context, t *terminal, args []string) (err error) 
 	s.Tally.Follow(s.Into)
 	served, stop := context.WithCancel(context.WithoutCancel(ctx))
 	closed := make(chan error, 1)
-	go func() { closed <- s.Serve(served, listener) }()
+	go func() { closed <- s.Serve(served, listener, nil) }()
 	defer func() {
 		stop()
 		err = errors.Join(err, <-closed)

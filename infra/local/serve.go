@@ -87,17 +87,16 @@ func (r *running) run(ctx context.Context, t *terminal, args []string) error {
 		Store   string `json:"store"`
 		Waiting int64  `json:"waiting"`
 	}{url, t.data, store.Redacted(t.storeURL()), s.Broker.Waiting()}
-	if err := t.report(up, func(w io.Writer) error {
-		documents := ""
-		if t.store != "" {
-			documents = ", documents in " + up.Store
-		}
-		_, err := fmt.Fprintf(w, "redthread is up: %s\nPost events to it; stop it with Ctrl-C. Data is in %s%s.\n", url, t.data, documents)
-		return err
-	}); err != nil {
-		return errors.Join(err, s.Close(ctx), listener.Close())
-	}
-	return s.Serve(ctx, listener)
+	return s.Serve(ctx, listener, func() error {
+		return t.report(up, func(w io.Writer) error {
+			documents := ""
+			if t.store != "" {
+				documents = ", documents in " + up.Store
+			}
+			_, err := fmt.Fprintf(w, "redthread is up: %s\nPost events to it; stop it with Ctrl-C. Data is in %s%s.\n", url, t.data, documents)
+			return err
+		})
+	})
 }
 
 func (r *running) config(t *terminal) (suite.Config, error) {

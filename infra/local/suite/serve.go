@@ -18,15 +18,16 @@ import (
 const stopping = 15 * time.Second
 
 // Serve takes events and shows pages at the listener until ctx ends, then closes the
-// suite: what was begun is finished, what waits stays in the queue.
-func (s *Suite) Serve(ctx context.Context, l net.Listener) error {
+// suite: what was begun is finished, what waits stays in the queue. Once the suite can
+// be found by its data folder it calls up, which may be nil.
+func (s *Suite) Serve(ctx context.Context, l net.Listener, up func() error) error {
 	var ended atomic.Bool
 	server := function.Server(s.handler(&ended))
 	if s.screen != nil {
 		server.RegisterOnShutdown(func() { s.screen.Close() }) // its streams do not end by themselves
 	}
-	if err := s.lock.Serving(l.Addr().String()); err != nil {
-		return fmt.Errorf("serve: %w", err)
+	if err := s.announce(l, up); err != nil {
+		return errors.Join(fmt.Errorf("serve: %w", err), l.Close(), s.Close(ctx))
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
@@ -40,6 +41,14 @@ func (s *Suite) Serve(ctx context.Context, l net.Listener) error {
 	late, cancel := context.WithTimeout(context.Background(), stopping)
 	defer cancel()
 	return errors.Join(err, server.Shutdown(late), s.Close(late))
+}
+
+// announce writes down where the suite is, and says so.
+func (s *Suite) announce(l net.Listener, up func() error) error {
+	if err := s.lock.Serving(l.Addr().String()); err != nil || up == nil {
+		return err
+	}
+	return up()
 }
 
 // Handler serves events (POST /), health, metrics, the functions' pages and the

@@ -164,7 +164,7 @@ func TestAScreenIsToldAndShownAndPagesGoBeforeIt(t *testing.T) {
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(ctx, l) }()
+	go func() { ended <- s.Serve(ctx, l, nil) }()
 	url := "http://" + l.Addr().String()
 
 	for path, want := range map[string]string{"/": "screen /", "/api/x": "screen /api/x", "/unsubscribe": "goodbye", "/healthz": "ok\n", "/readyz": "ok\n"} {
