@@ -6,14 +6,12 @@ package webhook
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
@@ -43,9 +41,9 @@ func New(s Settings) (*Client, error) {
 	if u.Scheme == "http" && !loopback(u.Hostname()) {
 		return nil, fmt.Errorf("WEBHOOK_URL leads to %s without encryption, expected https; http is for this machine itself only", u.Host)
 	}
-	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(s.Secret, "whsec_"))
-	if err != nil || len(key) < 24 || len(key) > 64 {
-		return nil, errors.New("WEBHOOK_SECRET is not as expected, whsec_ and 24 to 64 bytes in base64; make one with: echo whsec_$(openssl rand -base64 32)")
+	key, err := keyOf(s.Secret)
+	if err != nil {
+		return nil, err
 	}
 	signer, err := standardwebhooks.NewWebhookRaw(key)
 	if err != nil {

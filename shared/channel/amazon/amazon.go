@@ -1,0 +1,75 @@
+// Package amazon is what channels that have Amazon send for them have in common: how an
+// account is found, and what an error of a call means for the delivery.
+package amazon
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync/atomic"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+
+	"redthread.dev/shared/store"
+)
+
+var (
+	regions = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
+	names   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+)
+
+// Open reads a setting, SCHEME://REGION or SCHEME://REGION/NAME, whose name may be left
+// out; without a region it is AWS_REGION's or the profile's. Credentials and endpoint are
+// found as Amazon's own tools find them (AWS_ACCESS_KEY_ID, roles, AWS_ENDPOINT_URL …);
+// nothing is called yet. A call is tried once: the channel itself tries again. The error
+// names the setting and what form of it is expected, which is shown by the example.
+func Open(setting, address, example string) (c aws.Config, name string, err error) {
+	u, err := url.Parse(address)
+	want, err2 := url.Parse(example)
+	if err == nil && err2 == nil {
+		name = strings.TrimPrefix(u.Path, "/")
+	}
+	switch {
+	case err != nil || err2 != nil || u.Scheme != want.Scheme || u.User != nil || u.RawQuery+u.Fragment+u.Opaque != "",
+		u.Host != "" && !regions.MatchString(u.Host),
+		name != "" && (want.Path == "" || !names.MatchString(name)):
+		return c, "", fmt.Errorf("%s is %q, expected %s", setting, store.Redacted(address), example)
+	}
+	once := func() aws.Retryer { return aws.NopRetryer{} }
+	c, err = config.LoadDefaultConfig(context.Background(), config.WithRegion(u.Host), config.WithRetryer(once))
+	if err != nil {
+		return c, "", fmt.Errorf("%s: %w", setting, err)
+	}
+	if c.Region == "" {
+		return c, "", fmt.Errorf("%s is %q, and there is no AWS_REGION, expected %s", setting, address, example)
+	}
+	if c.HTTPClient == nil {
+		c.HTTPClient = http.DefaultClient
+	}
+	c.HTTPClient = witness{c.HTTPClient} // after the credentials have got theirs
+	return c, name, nil
+}
+
+// witness tells a call that may have arrived from one that never left.
+type witness struct{ aws.HTTPClient }
+
+// lost is the error of a request that was sent and has had no answer.
+type lost struct{ error }
+
+func (l lost) Unwrap() error { return l.error }
+
+// Do implements aws.HTTPClient.
+func (w witness) Do(r *http.Request) (*http.Response, error) {
+	var gone atomic.Bool
+	trace := &httptrace.ClientTrace{WroteHeaders: func() { gone.Store(true) }}
+	res, err := w.HTTPClient.Do(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
+	if err != nil && gone.Load() {
+		err = lost{err}
+	}
+	return res, err
+}
