@@ -55,7 +55,8 @@ type commit struct {
 }
 
 func (s *Store) prepared(writes []store.Write) (*commit, error) {
-	c := &commit{Store: s, writes: writes, mark: rand.Int64(), request: &pb.CommitRequest{Database: s.root()}}
+	mark := rand.Int64() | 1 // never 0, which a document without one has
+	c := &commit{Store: s, writes: writes, mark: mark, request: &pb.CommitRequest{Database: s.root()}}
 	for _, w := range writes {
 		one := &pb.Write{CurrentDocument: precondition(w)}
 		if w.Data == nil {

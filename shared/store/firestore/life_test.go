@@ -62,15 +62,19 @@ func asked(t *testing.T, method, address, body string) []byte {
 	return data
 }
 
-func TestPrefixesKeepDocumentsApart(t *testing.T) {
+func TestDatabasesAndPrefixesKeepDocumentsApart(t *testing.T) {
 	url := stores.Firestore(t)
-	one, two := opened(t, url+"?prefix=one-"), opened(t, url+"?prefix=two-")
+	one := opened(t, url+"?prefix=one-")
 	commit(t, one, put(a, 0, `{}`))
-	require.True(t, get(t, one, a).Exists())
-	require.False(t, get(t, two, a).Exists())
-	for range two.Query(t.Context(), store.Query{Collection: a.Collection}) {
-		t.Fatal("found another's document")
+	require.True(t, get(t, opened(t, url+"/(default)?prefix=one-"), a).Exists())
+	for _, other := range []string{"", "?prefix=two-", "/other", "/other?prefix=one-"} {
+		s := opened(t, url+other)
+		require.False(t, get(t, s, a).Exists())
+		for range s.Query(t.Context(), store.Query{Collection: a.Collection}) {
+			t.Fatal("found another's document")
+		}
 	}
+	commit(t, opened(t, url+"/other"), put(a, 0, `{}`))
 }
 
 func TestADocumentThatSomebodyElseWroteIsNamed(t *testing.T) {
