@@ -18,13 +18,12 @@ import (
 	"redthread.dev/tests/emulators/stores"
 )
 
-// somewhere returns the URL of a place of its own in the emulator, reached through a front.
-func somewhere(t *testing.T) string { return behind(t, &front{}) }
+// somewhere returns the URL of a place of its own in the emulator, which takes one request
+// at a time (tests/emulators/turns.go tells why).
+func somewhere(t *testing.T) string { return stores.DynamoDB(t) }
 
-// front stands before moto and lets one request through at a time: moto's transactions put
-// whole tables back as they were when they fail, and what others wrote meanwhile is lost;
-// in DynamoDB they are isolated:
-// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-isolation
+// front stands before the emulator and does to its requests and answers what a network, or
+// DynamoDB under load, may do.
 type front struct {
 	mu     sync.Mutex
 	moto   http.Handler

@@ -24,12 +24,12 @@ func Forgetful() Option { return func(s *suite) { s.forgetful = true } }
 
 // Light is the option of a store that an emulator plays, which bears some transactions
 // a second: fewer documents, rounds and random histories, of everything else the same.
-func Light() Option { return func(s *suite) { s.many, s.rounds, s.histories = 250, 1, 4 } }
+func Light() Option { return func(s *suite) { s.many, s.rounds, s.histories = 160, 1, 4 } }
 
 type suite struct {
 	place     func(t *testing.T) string
 	forgetful bool
-	many      int // documents, more than any driver reads in one page; 250 to 900, and tens
+	many      int // documents, more than any driver reads in one page; from 150 to 900
 	rounds    int // of contention
 	histories int // that are played beside the store in memory; 0: as many as rapid does
 }
