@@ -240,7 +240,7 @@ func (f *Flow) apply(in Input, key string, d Decision, out *Output) error {
 		if err != nil {
 			return function.Neverf("%s: state of %q: %w", f.name, key, err)
 		}
-		if out.Action == nil && len(d.timers) == 0 && string(data) == string(s.Data) {
+		if out.Action == nil && len(d.timers) == 0 && sameJSON(data, s.Data) {
 			return nil
 		}
 		s.Data = data
