@@ -31,6 +31,10 @@
 // page is two calls for this reason. Several documents of one Get are each up to date but
 // not one snapshot: a commit on their versions finds out.
 //
+// Rights on the tables and their index: GetItem, BatchGetItem, Query, Scan, PutItem and
+// DeleteItem, which transactions need too; to make tables CreateTable, DescribeTable and
+// UpdateTimeToLive.
+//
 // Limits: an item is at most 400 KB and a transaction 4 MB as DynamoDB counts
 // (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html),
 // which for lists of small values is up to twice their JSON: more is store.ErrTooLarge

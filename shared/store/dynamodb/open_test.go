@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -96,7 +97,7 @@ func TestWhatDynamoDBWouldFindTooLargeIsRefusedBeforeTheCall(t *testing.T) {
 	}
 	require.ErrorIs(t, db.Commit(t.Context(), all...), store.ErrTooLarge)
 	require.Zero(t, calls)
-	require.NoError(t, db.Commit(t.Context(), list(120_000)))
+	require.NoError(t, db.Commit(t.Context(), list(20_000)))
 }
 
 // The examples of the page that sizeOf follows.
@@ -141,4 +142,17 @@ func TestAMeterIsToldWhatWasConsumed(t *testing.T) {
 	}
 	require.ElementsMatch(t, []string{"PutItem profiles", "TransactWriteItems profiles", "TransactWriteItems threads", "GetItem profiles",
 		"Query profiles", "GetItem profiles", "Scan profiles", "DeleteItem profiles"}, operations)
+}
+
+func TestMissingCredentialsAreSaidWithWhatToSet(t *testing.T) {
+	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE",
+		"AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
+	t.Setenv("AWS_CONFIG_FILE", os.DevNull)
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", os.DevNull)
+	t.Setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1")
+	_, err := opened(t, "dynamodb://eu-west-1/shop").Get(t.Context(), profile("a"))
+	require.ErrorContains(t, err, "get profiles/a: no AWS credentials; set AWS_ACCESS_KEY_ID")
 }

@@ -80,11 +80,14 @@ func (t *tables) page(ctx context.Context, w *walk) (found []store.Document, err
 
 // scan reads a page of the whole collection.
 func (t *tables) scan(ctx context.Context, w *walk, want int) (found []store.Document, err error) {
-	table := t.table(w.Collection)
+	table, limit := t.table(w.Collection), aws.Int32(int32(want))
+	if w.Limit == 0 && w.start != nil {
+		limit = nil // the most DynamoDB gives at once, 1 MB, to who wants more than the first
+	}
 	var out *dynamodb.ScanOutput
 	err = t.withTables(ctx, []string{w.Collection}, func() (err error) {
 		out, err = t.client.Scan(ctx, &dynamodb.ScanInput{
-			TableName: &table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(int32(want)),
+			TableName: &table, ConsistentRead: aws.Bool(true), Limit: limit,
 			ExclusiveStartKey: w.start, ReturnConsumedCapacity: asked(ctx),
 		})
 		return err

@@ -125,6 +125,8 @@ func (t *tables) fault(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case strings.Contains(err.Error(), "get credentials"):
+		return fmt.Errorf("no AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run with a role: %w", err)
 	case noIndex(err):
 		return fmt.Errorf("no index %s in %s; %s: %w", sorted, t.region, howToFix, err)
 	}
