@@ -1,5 +1,6 @@
-// Package email sends messages as e-mail, over SMTP or into files, and serves the
-// pages that the links and pictures in them lead to.
+// Package email sends messages as e-mail, over SMTP, by Amazon SES or into files. It
+// serves the pages that the links and pictures in them lead to, and hears from Amazon what
+// has bounced and who has complained.
 package email
 
 import (
@@ -7,6 +8,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -14,6 +16,7 @@ import (
 
 	"redthread.dev/shared/channel"
 	"redthread.dev/shared/channel/outbox"
+	"redthread.dev/shared/channel/topic"
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/words"
 )
@@ -27,34 +30,52 @@ const name = "email"
 const source = "/redthread/" + name
 
 // Spec is the channel, to serve and test.
-var Spec = channel.Define(name, manifest, open)
+var Spec = channel.Define(name, manifest, open(nil))
 
 type settings struct {
 	channel.Pace
+	topic.Settings
 	SMTP      string   `envconfig:"SMTP_URL"`                                              // smtp://user:password@host:587?starttls=required (or optional, none), or smtps://…; empty: files
 	CA        string   `envconfig:"SMTP_CA"`                                               // file of certificates to trust besides the system's
-	Outbox    string   `envconfig:"OUTBOX" default:"outbox" want:"folder"`                 // folder of ID.eml, when there is no SMTP_URL
+	SES       string   `envconfig:"SES_URL"`                                               // ses://REGION/CONFIGURATION-SET instead of SMTP_URL
+	Outbox    string   `envconfig:"OUTBOX" default:"outbox" want:"folder"`                 // folder of ID.eml, when there is neither
 	Brand     string   `envconfig:"BRAND"`                                                 // a brand.yaml; the made-up shop without
 	PublicURL string   `envconfig:"PUBLIC_URL" default:"http://127.0.0.1:8080" want:"url"` // where customers reach the pages
 	LinkKey   string   `envconfig:"LINK_KEY"`                                              // secret; signs links, the first of several
 	Track     []string `envconfig:"TRACK" default:"clicks" of:"clicks,opens,none"`         // clicks, opens, or none
 }
 
-func open(s settings, env function.Env) (channel.Sender, error) {
-	w, err := newWriter(s)
-	if err != nil {
-		return nil, err
+// open makes the channel. Web is how Amazon's topics are reached; nil is the usual way.
+func open(web http.RoundTripper) func(settings, function.Env) (channel.Sender, error) {
+	return func(s settings, env function.Env) (channel.Sender, error) {
+		w, err := newWriter(s)
+		if err != nil {
+			return nil, err
+		}
+		p := postman{writer: w, env: env}
+		if p.topics, err = topic.New(s.Settings, web, env.Log, p.hear); err != nil {
+			return nil, err
+		}
+		if s.SMTP+s.SES != "" && strings.HasPrefix(s.PublicURL, "http:") {
+			env.Log.Warn("marketing mail goes out without one-click unsubscribing, which Gmail and Yahoo ask of who sends much: it needs an https PUBLIC_URL (RFC 8058)", "PUBLIC_URL", s.PublicURL)
+		}
+		return s.sender(p)
 	}
-	p := postman{writer: w, env: env}
-	if s.SMTP == "" {
-		folder, err := outbox.Open(s.Outbox)
-		return &box{p, folder}, err
+}
+
+// sender is the way of sending that is set.
+func (s settings) sender(p postman) (channel.Sender, error) {
+	switch {
+	case s.SMTP != "" && s.SES != "":
+		return nil, errors.New("SMTP_URL and SES_URL are both set, expected one of them")
+	case s.SES != "":
+		return newSES(s.SES, p)
+	case s.SMTP != "":
+		server, err := newServer(s.SMTP, s.CA)
+		return &post{p, server}, err
 	}
-	if strings.HasPrefix(s.PublicURL, "http:") {
-		env.Log.Warn("marketing mail goes out without one-click unsubscribing, which Gmail and Yahoo ask of who sends much: it needs an https PUBLIC_URL (RFC 8058)", "PUBLIC_URL", s.PublicURL)
-	}
-	server, err := newServer(s.SMTP, s.CA)
-	return &post{p, server}, err
+	folder, err := outbox.Open(s.Outbox)
+	return &box{p, folder}, err
 }
 
 func newWriter(s settings) (writer, error) {
@@ -70,10 +91,11 @@ func newWriter(s settings) (writer, error) {
 	return w, err
 }
 
-// postman is what both ways of sending have in common.
+// postman is what all ways of sending have in common.
 type postman struct {
 	writer
-	env function.Env
+	env    function.Env
+	topics *topic.Listener // nil: none
 }
 
 // box puts each mail into a file of its own.

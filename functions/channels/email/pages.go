@@ -9,11 +9,15 @@ import (
 	"redthread.dev/shared/words"
 )
 
-// Pages serves /c, which notes a click and leads on, and /o.gif, which notes an opening.
+// Pages serves /c, which notes a click and leads on, /o.gif, which notes an opening, and
+// to Amazon's topics /ses, which hears what became of mails.
 func (p *postman) Pages() http.Handler {
 	m := http.NewServeMux()
 	m.HandleFunc("GET /c", p.click)
 	m.HandleFunc("GET /o.gif", p.opened)
+	if p.topics != nil {
+		m.Handle("POST /ses", p.topics)
+	}
 	return m
 }
 
@@ -55,7 +59,7 @@ func (p *postman) note(ctx context.Context, c words.Claims, id string, data even
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noting)
 	defer cancel()
 	data.Shared().Place = events.PlaceEmail
-	if err := p.tell(ctx, id, c.Profile, data); err != nil {
+	if err := p.tell(ctx, id, c.Profile, p.env.Now(), data); err != nil {
 		p.env.Log.Warn("not noted", "type", events.Short(data.Type()), "action", c.Action, "error", err)
 	}
 }

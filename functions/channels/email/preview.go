@@ -29,7 +29,7 @@ func NewPreview(env function.Env) (Preview, error) {
 		return Preview{}, fmt.Errorf("settings of %s: %w", name, err)
 	}
 	p := Preview{Brand: w.brand, writer: w}
-	if s.SMTP == "" {
+	if s.SMTP+s.SES == "" {
 		p.Outbox = s.Outbox
 	}
 	return p, nil

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/wneessen/go-mail"
 
@@ -59,13 +60,13 @@ func bounces(e *mail.SendError) bool {
 func (p *post) bounced(ctx context.Context, d channel.Delivery, e *mail.SendError) error {
 	data := events.MessageBounced{ActionID: d.Action.ID, Kind: events.BounceHard, Provider: "smtp",
 		Reason: strings.TrimSpace(fmt.Sprint(e.ErrorCode(), " ", enhanced.FindString(cut(e))))}
-	return p.tell(ctx, d.Action.ID+"-bounced", d.Profile.ID, &data)
+	return p.tell(ctx, d.Action.ID+"-bounced", d.Profile.ID, p.env.Now(), &data)
 }
 
 // tell emits an event about the customer, under an id that is the same each time.
-func (p *postman) tell(ctx context.Context, id, customer string, data events.FromSource) error {
+func (p *postman) tell(ctx context.Context, id, customer string, at time.Time, data events.FromSource) error {
 	data.Shared().Customer = events.Identifiers{events.IDProfile: customer}
-	e, err := events.New(source, id, p.env.Now().UTC(), data)
+	e, err := events.New(source, id, at.UTC(), data)
 	if err != nil {
 		return err
 	}

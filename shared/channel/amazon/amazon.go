@@ -19,8 +19,8 @@ import (
 )
 
 var (
-	regions = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
-	names   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+	regions = regexp.MustCompile(`^[a-z]+(-[a-z]+)+-[0-9]+$`)
+	names   = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 )
 
 // Open reads a setting, SCHEME://REGION or SCHEME://REGION/NAME, whose name may be left

@@ -81,7 +81,7 @@ func home(arn string) string {
 	return host
 }
 
-var pems = regexp.MustCompile(`^/SimpleNotificationService-[A-Za-z0-9]{1,64}\.pem$`)
+var pems = regexp.MustCompile(`^/SimpleNotificationService-[A-Za-z0-9]+\.pem$`)
 
 // certificate is the address of the certificate, if it is at the topic's home.
 func (p post) certificate() (string, error) {

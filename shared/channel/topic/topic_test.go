@@ -155,7 +155,7 @@ func TestAmazonTriesAgainWhatCouldNotBeTaken(t *testing.T) {
 }
 
 func TestTopicsThatAreNone(t *testing.T) {
-	for _, wrong := range []string{"bounces", "arn:aws:sqs:eu-north-1:123456789012:bounces", "arn:aws:sns:eu-north-1:1:bounces", "arn:aws:sns:eu north:123456789012:bounces", ""} {
+	for _, wrong := range []string{"bounces", "arn:aws:sqs:eu-north-1:123456789012:bounces", "arn:aws:sns:eu-north-1::bounces", "arn:aws:sns:eu north:123456789012:bounces", ""} {
 		_, err := topic.New(topic.Settings{Topics: []string{wrong}}, nil, nil, nil)
 		require.EqualError(t, err, `SNS_TOPICS has "`+wrong+`", expected the ARN of a topic, e.g. arn:aws:sns:eu-north-1:123456789012:bounces`)
 	}

@@ -3,7 +3,6 @@ package stores
 import (
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -16,17 +15,7 @@ const Region = "eu-west-1"
 // its children at the emulator. Its tables are deleted when the test ends.
 func DynamoDB(t testing.TB) string {
 	t.Helper()
-	address := running(t, "moto_server", DynamoDBVariable)
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatalf("%s: %v", DynamoDBVariable, err)
-	}
-	onLoopback(t, DynamoDBVariable, u.Host)
-	for name, value := range AWS(address) {
-		if err := os.Setenv(name, value); err != nil {
-			t.Fatal(err)
-		}
-	}
+	address := Amazon(t).Address
 	prefix := fresh()
 	t.Cleanup(func() { drop(t, address, prefix) })
 	return "dynamodb://" + Region + "/" + prefix
