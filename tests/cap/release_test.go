@@ -54,7 +54,7 @@ func TestWhatACancelledMessageGivesBackIsUsedOnce(t *testing.T) {
 	s, err := store.Open(context.Background(), "memory:")
 	require.NoError(t, err)
 	defer s.Close()
-	views := people(t, s)
+	views := people(t, s, customers)
 	old := week(t, s, "old", noon.Add(-48*time.Hour))
 	crowd(t, []*function.Function{old}, views)
 	stale := requests(t, s)

@@ -77,6 +77,7 @@ type host struct {
 	t        *testing.T
 	path     string
 	data     string
+	place    string // URL of its store
 	log      *os.File
 	settings []string
 	cmd      *exec.Cmd
@@ -95,7 +96,7 @@ func newHost(t *testing.T, path, name string, also ...string) *host {
 	data, err := os.MkdirTemp("", "redthread-crash-"+name+"-")
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(data, "keys"), []byte(keys), 0o600))
-	h := &host{t: t, path: path, data: data, settings: slices.Concat(settings, also)}
+	h := &host{t: t, path: path, data: data, place: "sqlite:" + filepath.Join(data, "redthread.db"), settings: slices.Concat(settings, also)}
 	h.log, err = os.Create(filepath.Join(data, "log"))
 	require.NoError(t, err)
 	t.Cleanup(func() {
@@ -117,7 +118,7 @@ func (h *host) now() time.Time { return h.clock.Add(time.Since(h.began)) }
 
 // exec starts a process and returns what it will say when it is ready.
 func (h *host) exec() (io.Reader, error) {
-	args := []string{"serve", "-addr", "127.0.0.1:0", "-data", h.data, "-json", "-start", h.now().Format(time.RFC3339Nano),
+	args := []string{"serve", "-addr", "127.0.0.1:0", "-data", h.data, "-store", h.place, "-json", "-start", h.now().Format(time.RFC3339Nano),
 		"-retry", "30", "-backoff", "linear"} // a lease that a killed process holds is soon over
 	for _, s := range h.settings {
 		args = append(args, "-set", s)
