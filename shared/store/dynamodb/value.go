@@ -3,6 +3,7 @@ package dynamodb
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -30,8 +31,8 @@ func encode(data []byte) (value, error) {
 	if err := d.Decode(&object); err != nil {
 		return nil, err
 	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, fmt.Errorf("something follows the object")
+	if _, err := d.Token(); err != io.EOF || object == nil {
+		return nil, errors.New("want one object and nothing else")
 	}
 	return native(object, 1)
 }
