@@ -95,20 +95,23 @@ func version(ctx context.Context, q queryer) (has int, err error) {
 // lockSchema keeps other programs from altering the schema until the transaction ends,
 // and makes the schema that the tables go into when there is none.
 func lockSchema(ctx context.Context, tx pgx.Tx) error {
-	var path string
-	var there bool
-	if err := tx.QueryRow(ctx, `SELECT current_setting('search_path'), pg_advisory_xact_lock(hashtextextended('redthread ' || current_setting('search_path'), 0)) IS NULL`, pgx.QueryExecModeExec).Scan(&path, &there); err != nil {
+	const lock = `SELECT pg_advisory_xact_lock(hashtextextended('redthread ' || current_setting('search_path'), 0))`
+	if _, err := tx.Exec(ctx, lock); err != nil {
 		return fmt.Errorf("lock the schema: %w", err)
 	}
-	if err := tx.QueryRow(ctx, `SELECT current_schema() IS NOT NULL`, pgx.QueryExecModeExec).Scan(&there); err != nil || there {
-		return err
+	var path string
+	var there bool
+	const look = `SELECT current_setting('search_path'), current_schema() IS NOT NULL`
+	if err := tx.QueryRow(ctx, look, pgx.QueryExecModeExec).Scan(&path, &there); err != nil || there {
+		return wrapped("find the schema", err)
 	}
-	first, _, _ := strings.Cut(path, ",")
-	first = strings.Trim(strings.TrimSpace(first), `"`)
-	if _, err := tx.Exec(ctx, `CREATE SCHEMA IF NOT EXISTS `+pgx.Identifier{first}.Sanitize()); err != nil {
-		return unable("make the schema "+first, err)
+	name, _, _ := strings.Cut(path, ",")
+	name = strings.Trim(strings.TrimSpace(name), `"`)
+	if name == "" || name == "$user" {
+		return fmt.Errorf("search_path is %q and no schema of it exists, expected ?search_path=SCHEMA", path)
 	}
-	return nil
+	_, err := tx.Exec(ctx, `CREATE SCHEMA IF NOT EXISTS `+pgx.Identifier{name}.Sanitize())
+	return unable("make the schema "+name, err)
 }
 
 // apply takes the steps that are still to be taken, all or none.
@@ -137,5 +140,5 @@ func unable(what string, err error) error {
 	if p := (*pgconn.PgError)(nil); errors.As(err, &p) && p.Code == "42501" { // insufficient_privilege
 		return fmt.Errorf("%s: %w; open it once as a role with CREATE on the schema (on the database, to make the schema)", what, err)
 	}
-	return fmt.Errorf("%s: %w", what, err)
+	return wrapped(what, err)
 }

@@ -18,18 +18,20 @@ const (
 	slotLife = 24 * time.Hour
 )
 
-// tidy removes what has expired until the context ends.
+// tidy removes what has expired until the context ends. It begins soon, as a program
+// that is scaled to none may not live for long.
 func (db *DB) tidy(ctx context.Context) {
+	wait := rand.N(sweepEvery / 10)
 	for {
-		wait := sweepEvery + rand.N(sweepEvery/2)
-		// What has expired is not read, swept or not: an error can wait.
-		if n, err := db.sweep(ctx); err == nil && n == sweepBatch {
-			wait = sweepAgain
-		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(wait):
+		}
+		wait = sweepEvery + rand.N(sweepEvery/2)
+		// What has expired is not read, swept or not: an error can wait.
+		if n, err := db.sweep(ctx); err == nil && n == sweepBatch {
+			wait = sweepAgain
 		}
 	}
 }

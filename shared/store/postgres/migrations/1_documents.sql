@@ -39,6 +39,7 @@ DECLARE
 	c text;
 	k text;
 	v bigint;
+	ok boolean;
 	content jsonb;
 BEGIN
 	UPDATE commit_slots SET number = in_number, used = now() WHERE slot = in_slot AND number < in_number;
@@ -50,24 +51,25 @@ BEGIN
 	END IF;
 	FOR i IN 1 .. cardinality(ids) LOOP
 		c := collections[i]; k := ids[i]; v := expected[i]; content := contents[i];
-		IF v > 0 AND content IS NOT NULL THEN
+		IF v <> 0 AND content IS NULL THEN
+			DELETE FROM documents d
+			WHERE d.collection = c AND d.id = k AND (v < 0 OR d.version = v AND (d.expires IS NULL OR d.expires > at));
+			ok := FOUND OR v < 0;
+		ELSIF v <> 0 THEN
 			UPDATE documents d
 			SET version = nextval('document_versions'), part = parts[i], sort = sorts[i], expires = expiring[i], data = content
-			WHERE d.collection = c AND d.id = k AND d.version = v AND (d.expires IS NULL OR d.expires > at);
-		ELSIF v > 0 THEN
-			DELETE FROM documents d
-			WHERE d.collection = c AND d.id = k AND d.version = v AND (d.expires IS NULL OR d.expires > at);
-		ELSIF v < 0 AND content IS NULL THEN
-			DELETE FROM documents d WHERE d.collection = c AND d.id = k;
-			CONTINUE;
-		ELSE
+			WHERE d.collection = c AND d.id = k AND (v < 0 OR d.version = v AND (d.expires IS NULL OR d.expires > at));
+			ok := FOUND;
+		END IF;
+		IF v = 0 OR NOT ok AND v < 0 THEN
 			-- Where there is to be none it is made for a moment, which keeps others from making it.
 			INSERT INTO documents AS d VALUES (c, k, nextval('document_versions'), parts[i], sorts[i], expiring[i], coalesce(content, '{}'))
 			ON CONFLICT (collection, id) DO UPDATE
 			SET version = nextval('document_versions'), part = excluded.part, sort = excluded.sort, expires = excluded.expires, data = excluded.data
 			WHERE v < 0 OR d.expires <= at;
+			ok := FOUND;
 		END IF;
-		IF NOT FOUND THEN
+		IF NOT ok THEN
 			lost := i;
 			RAISE EXCEPTION 'conflict' USING ERRCODE = 'RT409';
 		END IF;
