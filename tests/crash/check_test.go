@@ -86,7 +86,7 @@ func (o *outcome) byChannel() map[string]int {
 // checkActions sees that each was done, and done once.
 func (o *outcome) checkActions(t *testing.T) {
 	t.Helper()
-	sent := map[string]int{}
+	sent := map[string]int{"email": 0, "ticket": 0, "audience": 0}
 	for _, a := range o.actions {
 		require.Equal(t, action.Sent, a.Status, "%+v", a)
 		sent[a.Channel]++
