@@ -26,6 +26,7 @@ func (s suite) values(t *testing.T) {
 		"empty":    `{}`,
 		"numbers":  `{"beyond_float":9007199254740993,"most":9223372036854775807,"least":-9223372036854775808,"rate":0.1,"tiny":1e-7,"zero":0}`,
 		"strings":  `{"empty":"","html":"<b>&amp;</b>","escapes":"\"\\/\b\f\n\r\t","separator":"\u2028","emoji":"👩‍👩‍👧 🧵","danish":"rød tråd","time":"2026-03-29T01:30:00.123456789+01:00"}`,
+		"nul":      `{"a\u0000":"\u0000b\u0000"}`,
 		"nothing":  `{"null":null,"list":[],"object":{},"false":false,"true":true}`,
 		"nested":   `{"lists":[[1,[2,[]]],[{"a":[null,{"b":{}}]}]],"mixed":[1,"1",1.5,null,true]}`,
 		"names":    `{"a.b":1,"a/b":2,"__x__":3,"$ref":4,"æ":5,"with space":6,"Case":7,"case":8,"` + "`" + `":9,"version":10,"data":11,"id":12}`,
