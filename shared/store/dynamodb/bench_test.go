@@ -4,42 +4,98 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
-	"slices"
 	"strconv"
 	"strings"
-	"syscall"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/stretchr/testify/require"
 
 	"redthread.dev/shared/store"
+	"redthread.dev/tests/bench/beside"
+	"redthread.dev/tests/emulators/stores"
 )
 
-// answering returns a store and the client under it, connected to a server that takes
-// everything and keeps nothing: what is measured is this side.
-func answering(b *testing.B) *tables {
-	b.Setenv("AWS_ACCESS_KEY_ID", "redthread")
-	b.Setenv("AWS_SECRET_ACCESS_KEY", "redthread")
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, "{}") }))
-	b.Cleanup(server.Close)
-	b.Setenv("AWS_ENDPOINT_URL_DYNAMODB", server.URL)
-	db, err := open(b.Context(), "dynamodb://eu-west-1/bench", time.Now)
-	require.NoError(b, err)
-	return db
+// What a flow that acts writes: a profile of 3 KB, and two small documents anew.
+var (
+	customer = profileOf(24)
+	small    = fmt.Appendf(nil, `{"status":"requested","by":%q}`, strings.Repeat("abcdefghij", 17))
+)
+
+const customers = 50 // the emulator copies whole tables
+
+// profileOf is one with so many recent views, as a shop's customer has them.
+func profileOf(views int) []byte {
+	list := make([]string, views)
+	for i := range list {
+		list[i] = fmt.Sprintf(`{"sku":"SKU-%05d","at":"2026-11-%02dT08:30:00Z","price":%d.95,"times":%d,"category":"kitchen/pots"}`, i*7919%99_999, i%28+1, i*13, i)
+	}
+	return fmt.Appendf(nil, `{"traits":{"first":"Åse","city":"Aarhus","points":1234},"views":[%s]}`, strings.Join(list, ","))
 }
 
-// decoded is the JSON as attributes, as one does it without a store: the bare client's way.
-func decoded(data []byte) item {
+var numbers atomic.Int64
+
+func profileID(who string, n int) string {
+	return fmt.Sprintf("0190a6e2-7000-%s-8000-%012d", who, n*7919%customers)
+}
+func newID(n int) string { return fmt.Sprintf("%016x", uint64(n)*0x9e3779b97f4a7c15) }
+
+// BenchmarkCommit is beside AWS's own client as it comes, which decodes the same JSON and
+// puts the same attributes into the same tables under the same conditions. More writers
+// than one would wait for each other before the emulator.
+func BenchmarkCommit(b *testing.B) {
+	db, err := open(b.Context(), stores.DynamoDB(b), time.Now)
+	require.NoError(b, err)
+	c, err := config.LoadDefaultConfig(b.Context(), config.WithRegion(db.region))
+	require.NoError(b, err)
+	floor := bare{dynamodb.NewFromConfig(c), db.prefix}
+	require.NoError(b, act(db)) // it makes the tables
+	b.Run("1 writers", func(b *testing.B) {
+		beside.Compare(b, beside.Crowd(1, func() error { return act(db) }), beside.Crowd(1, floor.act))
+	})
+}
+
+func act(db *tables) error {
+	n := int(numbers.Add(1))
+	return db.Commit(context.Background(),
+		store.Write{Key: store.Key{Collection: "profiles", ID: profileID("7000", n)}, Version: store.Unchecked, Data: customer},
+		store.Write{Key: store.Key{Collection: "journal", ID: newID(n)}, Data: small},
+		store.Write{Key: store.Key{Collection: "actions", ID: newID(n)}, Data: small})
+}
+
+// bare is the floor: the client, and what the tables' names begin with.
+type bare struct {
+	client *dynamodb.Client
+	prefix string
+}
+
+func (f bare) act() error {
+	n := int(numbers.Add(1))
+	put := func(table, id string, data []byte, condition string, names map[string]string, values item) types.TransactWriteItem {
+		table = f.prefix + "-" + table
+		return types.TransactWriteItem{Put: &types.Put{TableName: &table, Item: item{"id": text(id), "version": whole(int64(n)), "data": decoded(data)},
+			ConditionExpression: &condition, ExpressionAttributeNames: names, ExpressionAttributeValues: values}}
+	}
+	const fresh = "attribute_not_exists(#version) OR #until <= :now"
+	names, now := map[string]string{"#version": "version", "#until": "until"}, item{":now": whole(time.Now().UnixMilli())}
+	_, err := f.client.TransactWriteItems(context.Background(), &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
+		put("profiles", profileID("7001", n), customer, "attribute_not_exists(#version) OR #version < :new", map[string]string{"#version": "version"}, item{":new": whole(int64(n))}),
+		put("journal", newID(n), small, fresh, names, now), put("actions", newID(n), small, fresh, names, now),
+	}})
+	return err
+}
+
+// decoded is the JSON as attributes, as one does it without a store.
+func decoded(data []byte) value {
 	var v map[string]any
 	if err := json.Unmarshal(data, &v); err != nil {
 		panic(err)
 	}
-	return plain(v).(*types.AttributeValueMemberM).Value
+	return plain(v)
 }
 
 func plain(v any) value {
@@ -62,82 +118,4 @@ func plain(v any) value {
 		return &types.AttributeValueMemberM{Value: m}
 	}
 	panic(v)
-}
-
-// A profile of 3 KB, as a shop's customer has it.
-func views(n int) []byte {
-	list := make([]string, n)
-	for i := range list {
-		list[i] = fmt.Sprintf(`{"sku":"SKU-%05d","at":"2026-11-%02dT08:30:00Z","price":%d.95,"times":%d,"category":"kitchen/pots"}`, i*7919%99_999, i%28+1, i*13, i)
-	}
-	return fmt.Appendf(nil, `{"traits":{"first":"Åse","city":"Aarhus","points":1234},"views":[%s]}`, strings.Join(list, ","))
-}
-
-// BenchmarkCommit is beside the bare client, which decodes the same JSON and puts the
-// same attributes.
-func BenchmarkCommit(b *testing.B) {
-	db := answering(b)
-	profileData, small := views(28), fmt.Appendf(nil, `{"status":"requested","by":%q}`, strings.Repeat("abcdefghij", 17))
-	key := func(collection string, n int) store.Key { return store.Key{Collection: collection, ID: fmt.Sprint(n)} }
-	attributes := func(n int, data item) item {
-		return item{"id": text(fmt.Sprint(n)), "version": whole(int64(n)), "data": &types.AttributeValueMemberM{Value: data}}
-	}
-	put := func(table string, n int, condition string, values item, data item) types.TransactWriteItem {
-		return types.TransactWriteItem{Put: &types.Put{TableName: &table, Item: attributes(n, data), ConditionExpression: &condition, ExpressionAttributeValues: values}}
-	}
-	for name, test := range map[string]struct{ ours, bare func(n int) error }{
-		"one document": {
-			func(n int) error {
-				return db.Commit(context.Background(), store.Write{Key: key("profiles", n), Version: 7, Data: profileData})
-			},
-			func(n int) error {
-				table, condition := "bench-profiles", "version = :old"
-				_, err := db.client.PutItem(context.Background(), &dynamodb.PutItemInput{TableName: &table, Item: attributes(n, decoded(profileData)),
-					ConditionExpression: &condition, ExpressionAttributeValues: item{":old": whole(7)}})
-				return err
-			}},
-		"a flow that acts": {
-			func(n int) error {
-				return db.Commit(context.Background(), store.Write{Key: key("profiles", n), Version: 7, Data: profileData},
-					store.Write{Key: key("journal", n), Data: small}, store.Write{Key: key("actions", n), Data: small})
-			},
-			func(n int) error {
-				_, err := db.client.TransactWriteItems(context.Background(), &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
-					put("bench-profiles", n, "version = :old", item{":old": whole(7)}, decoded(profileData)),
-					put("bench-journal", n, "attribute_not_exists(id)", nil, decoded(small)), put("bench-actions", n, "attribute_not_exists(id)", nil, decoded(small)),
-				}})
-				return err
-			}},
-	} {
-		b.Run(name, func(b *testing.B) {
-			var ours, bare, ratio []float64
-			for range 5 {
-				mine, floor := cpu(b, test.ours), cpu(b, test.bare)
-				ours, bare, ratio = append(ours, mine), append(bare, floor), append(ratio, mine/floor)
-			}
-			slices.Sort(ours)
-			slices.Sort(bare)
-			slices.Sort(ratio)
-			b.ReportMetric(0, "ns/op")
-			b.ReportMetric(ours[2], "cpu-µs")
-			b.ReportMetric(bare[2], "bare-cpu-µs")
-			b.ReportMetric(ratio[2], "×bare")
-		})
-	}
-}
-
-// cpu is what the process, the server included, uses for one of many.
-func cpu(b *testing.B, do func(n int) error) (micros float64) {
-	const many = 1000
-	before := used(b)
-	for n := range many {
-		require.NoError(b, do(n))
-	}
-	return float64((used(b) - before).Microseconds()) / many
-}
-
-func used(b *testing.B) time.Duration {
-	var u syscall.Rusage
-	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -4,18 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
-	"time"
 
 	"cloud.google.com/go/firestore"
 	"github.com/stretchr/testify/require"
 
 	"redthread.dev/shared/store"
+	"redthread.dev/tests/bench/beside"
 	"redthread.dev/tests/emulators/stores"
 )
 
@@ -25,10 +22,7 @@ var (
 	small   = fmt.Appendf(nil, `{"status":"requested","by":%q}`, strings.Repeat("abcdefghij", 17))
 )
 
-const (
-	customers = 1000
-	rounds    = 5
-)
+const customers = 1000
 
 // profileOf is one with so many recent views, as a shop's customer has them.
 func profileOf(views int) []byte {
@@ -44,68 +38,20 @@ var numbers atomic.Int64
 func profileID(i int) string { return fmt.Sprintf("0190a6e2-7000-7000-8000-%012d", i) }
 func newID(n int) string     { return fmt.Sprintf("%016x", uint64(n)*0x9e3779b97f4a7c15) }
 
-// measured does it n times from so many goroutines.
-func measured(t testing.TB, n, workers int, do func() error) (perSecond, cpu float64) {
-	var left atomic.Int64
-	left.Store(int64(n))
-	var wait sync.WaitGroup
-	begun, used := time.Now(), spent(t)
-	for range workers {
-		wait.Go(func() {
-			for left.Add(-1) >= 0 {
-				if err := do(); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	wait.Wait()
-	return float64(n) / time.Since(begun).Seconds(), float64((spent(t) - used).Microseconds()) / float64(n)
-}
-
-// spent is the time this process has had of the processor; the emulator has its own.
-func spent(t testing.TB) time.Duration {
-	var u syscall.Rusage
-	require.NoError(t, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
 // BenchmarkCommit is beside Google's client, which decodes the same JSON and commits it
 // in a batch under the same preconditions.
 func BenchmarkCommit(b *testing.B) {
+	url := stores.Firestore(b)
+	s, err := store.Open(context.Background(), url)
+	require.NoError(b, err)
+	bare, err := firestore.NewClient(context.Background(), strings.TrimPrefix(url, "firestore://"))
+	require.NoError(b, err)
+	b.Cleanup(func() { s.Close(); bare.Close() })
 	for _, writers := range []int{1, 64} {
-		b.Run(fmt.Sprintf("writers=%d", writers), func(b *testing.B) {
-			url := stores.Firestore(b)
-			s, err := store.Open(context.Background(), url)
-			require.NoError(b, err)
-			bare, err := firestore.NewClient(context.Background(), strings.TrimPrefix(url, "firestore://"))
-			require.NoError(b, err)
-			b.Cleanup(func() { s.Close(); bare.Close() })
-			ours, floor := func() error { return act(s) }, func() error { return actBare(bare) }
-			each := max(b.N/rounds, 100)
-			measured(b, 200, writers, ours)
-			measured(b, 200, writers, floor)
-			b.ResetTimer()
-			var rates, floors, cpus, floorCPUs, ratios []float64
-			for range rounds {
-				floorRate, floorCPU := measured(b, each, writers, floor)
-				rate, cpu := measured(b, each, writers, ours)
-				rates, floors = append(rates, rate), append(floors, floorRate)
-				cpus, floorCPUs, ratios = append(cpus, cpu), append(floorCPUs, floorCPU), append(ratios, cpu/floorCPU)
-			}
-			b.ReportMetric(0, "ns/op")
-			b.ReportMetric(median(rates), "op/s")
-			b.ReportMetric(median(floors), "bare-op/s")
-			b.ReportMetric(median(cpus), "cpu-µs")
-			b.ReportMetric(median(floorCPUs), "bare-cpu-µs")
-			b.ReportMetric(median(ratios), "×bare-cpu")
+		b.Run(fmt.Sprintf("%d writers", writers), func(b *testing.B) {
+			beside.Compare(b, beside.Crowd(writers, func() error { return act(s) }), beside.Crowd(writers, func() error { return actBare(bare) }))
 		})
 	}
-}
-
-func median(of []float64) float64 {
-	slices.Sort(of)
-	return of[len(of)/2]
 }
 
 func act(s store.Store) error {

@@ -5,17 +5,15 @@ import (
 	"encoding/base64"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"redthread.dev/shared/store"
 	"redthread.dev/shared/store/postgres"
+	"redthread.dev/tests/bench/beside"
 	"redthread.dev/tests/emulators/stores"
 )
 
@@ -25,10 +23,7 @@ var (
 	small   = fmt.Appendf(nil, `{"status":"requested","by":%q}`, strings.Repeat("abcdefghij", 17))
 )
 
-const (
-	customers = 10_000
-	rounds    = 5
-)
+const customers = 2_000
 
 // noise is text that compresses to 40 %, as names, times and numbers in JSON do.
 func noise(n int) string { return strings.Repeat(noiseOf(1, n*2/5), 3)[:n] }
@@ -46,53 +41,6 @@ func profileID(i int) string { return fmt.Sprintf("0190a6e2-7000-7000-8000-%012d
 func newID(n int) string     { return fmt.Sprintf("%016x", uint64(n)*0x9e3779b97f4a7c15) }
 
 var numbers atomic.Int64
-
-// compare lets ours and the floor take turns from so many goroutines, and reports the
-// medians of the rounds.
-func compare(b *testing.B, workers int, ours, floor func() error) {
-	var rate, floors, ratio, p50, p99 []float64
-	took := make([]time.Duration, max(b.N/rounds, 100))
-	b.ResetTimer()
-	for range rounds {
-		bare := crowd(workers, took, floor)
-		mine := crowd(workers, took, ours)
-		slices.Sort(took)
-		rate, floors, ratio = append(rate, mine), append(floors, bare), append(ratio, mine/bare)
-		p50 = append(p50, float64(took[len(took)/2].Microseconds()))
-		p99 = append(p99, float64(took[len(took)*99/100].Microseconds()))
-	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(median(rate), "op/s")
-	b.ReportMetric(median(floors), "bare-op/s")
-	b.ReportMetric(median(ratio), "×bare")
-	b.ReportMetric(median(p50), "p50-µs")
-	b.ReportMetric(median(p99), "p99-µs")
-}
-
-func median(of []float64) float64 {
-	slices.Sort(of)
-	return of[len(of)/2]
-}
-
-// crowd does it from so many goroutines, and returns how often a second.
-func crowd(workers int, took []time.Duration, do func() error) float64 {
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	begin := time.Now()
-	for range workers {
-		wait.Go(func() {
-			for n := int(next.Add(1)) - 1; n < len(took); n = int(next.Add(1)) - 1 {
-				start := time.Now()
-				if err := do(); err != nil {
-					panic(err)
-				}
-				took[n] = time.Since(start)
-			}
-		})
-	}
-	wait.Wait()
-	return float64(len(took)) / time.Since(begin).Seconds()
-}
 
 // filled returns a store with everybody's profile.
 func filled(tb testing.TB, url string) *postgres.DB {
@@ -120,12 +68,11 @@ func act(db *postgres.DB) error {
 
 // BenchmarkCommit is beside pgx that writes the same.
 func BenchmarkCommit(b *testing.B) {
+	url := stores.Postgres(b)
+	db, floor := filled(b, url), newBare(b, url)
 	for _, writers := range []int{1, 64} {
 		b.Run(fmt.Sprintf("%d writers", writers), func(b *testing.B) {
-			url := stores.Postgres(b)
-			db := filled(b, url)
-			floor := newBare(b, url)
-			compare(b, writers, func() error { return act(db) }, floor.act)
+			beside.Compare(b, beside.Crowd(writers, func() error { return act(db) }), beside.Crowd(writers, floor.act))
 		})
 	}
 }
@@ -133,11 +80,10 @@ func BenchmarkCommit(b *testing.B) {
 // BenchmarkGet reads two profiles, beside one query for both.
 func BenchmarkGet(b *testing.B) {
 	url := stores.Postgres(b)
-	db := filled(b, url)
-	floor := newBare(b, url)
+	db, floor := filled(b, url), newBare(b, url)
 	for _, readers := range []int{1, 64} {
 		b.Run(fmt.Sprintf("%d readers", readers), func(b *testing.B) {
-			compare(b, readers, func() error {
+			beside.Compare(b, beside.Crowd(readers, func() error {
 				found, err := db.Get(context.Background(),
 					store.Key{Collection: "profiles", ID: profileID(rand.IntN(customers))},
 					store.Key{Collection: "profiles", ID: profileID(rand.IntN(customers))})
@@ -145,7 +91,7 @@ func BenchmarkGet(b *testing.B) {
 					err = store.ErrConflict
 				}
 				return err
-			}, floor.get)
+			}), beside.Crowd(readers, floor.get))
 		})
 	}
 }

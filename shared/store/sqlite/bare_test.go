@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	_ "modernc.org/sqlite"
+
+	"redthread.dev/tests/bench/beside"
 )
 
 // bare is the floor: the same tables and bytes in the same SQLite, written by hand
@@ -69,20 +71,21 @@ func number(id string) int64 {
 }
 
 // commits writes groups of so many in one transaction, from one goroutine.
-func (f *bare) commits(group int) contender {
-	return func(took []time.Duration) {
+func (f *bare) commits(group int) beside.Side {
+	return func(took []time.Duration) error {
 		for i := 0; i < len(took); i += group {
 			tx, err := f.db.Begin()
-			for j := 0; j < group && err == nil; j++ {
+			for j := i; j < min(i+group, len(took)) && err == nil; j++ {
 				err = f.act(tx)
 			}
 			if err == nil {
 				err = tx.Commit()
 			}
 			if err != nil {
-				panic(err)
+				return err
 			}
 		}
+		return nil
 	}
 }
 
