@@ -7,6 +7,7 @@ import (
 
 	"redthread.dev/functions/channels/audience"
 	"redthread.dev/functions/channels/email"
+	"redthread.dev/functions/channels/sms"
 	"redthread.dev/functions/channels/ticket"
 	"redthread.dev/functions/flows/basketrecovery"
 	"redthread.dev/functions/flows/pickupready"
@@ -32,7 +33,7 @@ var Flows = []flow.Definition{
 var All = slices.Concat(
 	[]function.Spec{collect.Spec, consent.Spec, timers.Spec, deadletter.Spec},
 	specs(Flows),
-	[]function.Spec{email.Spec, audience.Spec, ticket.Spec},
+	[]function.Spec{email.Spec, sms.Spec, audience.Spec, ticket.Spec},
 )
 
 func specs(flows []flow.Definition) []function.Spec {

@@ -67,6 +67,12 @@ var wrong = map[string][]string{
 	"SMTP_URL": {"mail.example:25", "http://u:hush@mail.example", "smtp://", "smtp://u:hush@mail.example:0",
 		"smtp://u:hush@mail.example:70000", "smtp://u:hush@mail.example?starttls=maybe", "smtp://u:hush@mail.example?startls=none"},
 	"SMTP_CA":        {"/none"},
+	"SES_URL":        {"eu-north-1", "https://eu-north-1", "ses://Ireland", "ses://eu-north-1/a/b", "ses://eu-north-1?set=a", "ses://key:hush@eu-north-1/a"},
+	"SNS_URL":        {"eu-north-1", "ses://eu-north-1", "sns://Ireland", "sns://eu-north-1/a", "sns://key:hush@eu-north-1"},
+	"SNS_TOPICS":     {"bounces", "arn:aws:sqs:eu-north-1:123456789012:bounces", "arn:aws:sns:eu-north-1:123456789012:a,b"},
+	"SENDER":         {"Tråd & Træ", "TwelveLetter", "12", "+", "0045", "Shop DK"},
+	"SEGMENTS":       {"0", "-1", "11", "many"},
+	"OPT_OUT":        {"", "letter", "reply", "link,reply"},
 	"WEBHOOK_URL":    {"hook.example", "ftp://u:hush@hook.example", "http://u:hush@hook.example", "https://"},
 	"WEBHOOK_SECRET": {"hush", "whsec_hush", ""},
 	"RATE":           {"-1", "NaN", "Inf", "2000000"},
@@ -157,6 +163,10 @@ func TestWhatIsRightIsTaken(t *testing.T) {
 		"TRACK":           {"none", "clicks,opens"},
 		"SETTLE":          {"0"},
 		"SMTP_URL":        {"smtps://u:p@mail.example", "smtp://mail.example:25?starttls=none"},
+		"SES_URL":         {"ses://eu-north-1", "ses://eu-north-1/shop_mails-2"},
+		"SNS_URL":         {"sns://eu-north-1"},
+		"SNS_TOPICS":      {"arn:aws:sns:eu-north-1:123456789012:bounces,arn:aws-cn:sns:cn-north-1:123456789012:bounces.fifo"},
+		"SENDER":          {"", "TraadTrae", "7-Eleven", "1919", "+4591234567"},
 	} {
 		for _, spec := range All {
 			if !slices.Contains(settable(spec), setting) {

@@ -34,7 +34,7 @@ var Spec = channel.Define(name, manifest, open(nil))
 
 type settings struct {
 	channel.Pace
-	topic.Settings
+	topic.Sources
 	SMTP      string   `envconfig:"SMTP_URL"`                                              // smtp://user:password@host:587?starttls=required (or optional, none), or smtps://…; empty: files
 	CA        string   `envconfig:"SMTP_CA"`                                               // file of certificates to trust besides the system's
 	SES       string   `envconfig:"SES_URL"`                                               // ses://REGION/CONFIGURATION-SET instead of SMTP_URL
@@ -53,7 +53,7 @@ func open(web http.RoundTripper) func(settings, function.Env) (channel.Sender, e
 			return nil, err
 		}
 		p := postman{writer: w, env: env}
-		if p.topics, err = topic.New(s.Settings, web, env.Log, p.hear); err != nil {
+		if p.topics, err = topic.New(s.Sources, web, env.Log, p.hear); err != nil {
 			return nil, err
 		}
 		if s.SMTP+s.SES != "" && strings.HasPrefix(s.PublicURL, "http:") {

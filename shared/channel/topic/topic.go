@@ -19,8 +19,8 @@ import (
 	"redthread.dev/shared/function"
 )
 
-// Settings are the settings of a channel that can hear topics; it embeds them.
-type Settings struct {
+// Sources are the settings of a channel that can hear topics; it embeds them.
+type Sources struct {
 	Topics []string `envconfig:"SNS_TOPICS"` // ARNs of the topics that may post here, e.g. arn:aws:sns:eu-north-1:123456789012:bounces; empty: none
 }
 
@@ -47,7 +47,7 @@ var arns = regexp.MustCompile(`^arn:(aws|aws-cn):sns:([a-z0-9-]+):[0-9]+:[A-Za-z
 // once; nil when there are no topics. Hear's error has Amazon post the notice again,
 // unless it is final. Web is how Amazon is reached: nil is the usual way. The error names
 // SNS_TOPICS and what is expected.
-func New(s Settings, web http.RoundTripper, log *slog.Logger, hear func(context.Context, Notice) error) (*Listener, error) {
+func New(s Sources, web http.RoundTripper, log *slog.Logger, hear func(context.Context, Notice) error) (*Listener, error) {
 	for _, t := range s.Topics {
 		if !arns.MatchString(t) {
 			return nil, fmt.Errorf("SNS_TOPICS has %q, expected the ARN of a topic, e.g. arn:aws:sns:eu-north-1:123456789012:bounces", t)

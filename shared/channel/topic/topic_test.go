@@ -27,7 +27,7 @@ type heard struct {
 func listen(t *testing.T, web http.RoundTripper) *heard {
 	t.Helper()
 	h := &heard{}
-	l, err := topic.New(topic.Settings{Topics: []string{topictest.ARN}}, web, slog.New(slog.DiscardHandler), func(_ context.Context, n topic.Notice) error {
+	l, err := topic.New(topic.Sources{Topics: []string{topictest.ARN}}, web, slog.New(slog.DiscardHandler), func(_ context.Context, n topic.Notice) error {
 		h.notices = append(h.notices, n)
 		return h.err
 	})
@@ -156,10 +156,10 @@ func TestAmazonTriesAgainWhatCouldNotBeTaken(t *testing.T) {
 
 func TestTopicsThatAreNone(t *testing.T) {
 	for _, wrong := range []string{"bounces", "arn:aws:sqs:eu-north-1:123456789012:bounces", "arn:aws:sns:eu-north-1::bounces", "arn:aws:sns:eu north:123456789012:bounces", ""} {
-		_, err := topic.New(topic.Settings{Topics: []string{wrong}}, nil, nil, nil)
+		_, err := topic.New(topic.Sources{Topics: []string{wrong}}, nil, nil, nil)
 		require.EqualError(t, err, `SNS_TOPICS has "`+wrong+`", expected the ARN of a topic, e.g. arn:aws:sns:eu-north-1:123456789012:bounces`)
 	}
-	l, err := topic.New(topic.Settings{}, nil, nil, nil)
+	l, err := topic.New(topic.Sources{}, nil, nil, nil)
 	require.NoError(t, err)
 	require.Nil(t, l)
 }
