@@ -19,7 +19,7 @@ import (
 )
 
 // built is the program with the drivers of some tags.
-func built(t *testing.T, tags string) string {
+func built(t testing.TB, tags string) string {
 	t.Helper()
 	for _, dir := range []string{"events", "functions", "shared", "infra/knative"} {
 		consulted(t, filepath.Join("../..", dir))
@@ -32,7 +32,7 @@ func built(t *testing.T, tags string) string {
 
 // consulted looks at the files that the program is made of, so that go test runs this
 // test again, and not from its cache, when one of them has changed.
-func consulted(t *testing.T, dir string) {
+func consulted(t testing.TB, dir string) {
 	t.Helper()
 	require.NoError(t, filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
 		if err == nil && !strings.HasSuffix(path, "_test.go") {

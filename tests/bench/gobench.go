@@ -5,23 +5,30 @@ import (
 	"os/exec"
 	"regexp"
 	"strconv"
+	"strings"
+)
+
+// skipped is why a benchmark cannot run here.
+type skipped string
+
+func (s skipped) Error() string { return "skipped: " + string(s) }
+
+var (
+	skips   = regexp.MustCompile(`(?m)^\s+\S+_test\.go:\d+: (.*)\n--- SKIP: Benchmark`)
+	results = regexp.MustCompile(`(?m)^Benchmark(\S+?)(?:-\d+)?\s+\d+\s+(.*)$`)
+	figures = regexp.MustCompile(`([\d.e+]+) (\S+)`)
 )
 
 // benchmarks runs Go benchmarks and returns what each reported, by name and unit.
-func benchmarks(pkg, which, time string) (map[string]map[string]float64, error) {
-	out, err := exec.Command("go", "test", pkg, "-run", "^$", "-bench", which, "-benchtime", time, "-count", "1").CombinedOutput()
+func benchmarks(pkg, which, times string) (map[string]map[string]float64, error) {
+	out, err := exec.Command("go", "test", pkg, "-run", "^$", "-bench", which, "-benchtime", times, "-count", "1", "-v").CombinedOutput()
 	if err != nil {
 		return nil, fmt.Errorf("go test %s -bench %s: %w: %s", pkg, which, err, out)
 	}
-	all := map[string]map[string]float64{}
-	for _, line := range regexp.MustCompile(`(?m)^Benchmark(\S+?)(?:-\d+)?\s+\d+\s+(.*)$`).FindAllStringSubmatch(string(out), -1) {
-		told := map[string]float64{}
-		for _, m := range regexp.MustCompile(`([\d.e+]+) (\S+)`).FindAllStringSubmatch(line[2], -1) {
-			if n, err := strconv.ParseFloat(m[1], 64); err == nil {
-				told[m[2]] = n
-			}
-		}
-		all[line[1]] = told
+	all := read(string(out))
+	if skip := skips.FindStringSubmatch(string(out)); skip != nil && len(all) == 0 {
+		why, _, _ := strings.Cut(skip[1], ":")
+		return nil, skipped(why)
 	}
 	if len(all) == 0 {
 		return nil, fmt.Errorf("go test %s -bench %s: no benchmark ran: %s", pkg, which, out)
@@ -29,20 +36,19 @@ func benchmarks(pkg, which, time string) (map[string]map[string]float64, error) 
 	return all, nil
 }
 
-// commits measures the store's commits beside the same bytes by hand.
-func commits(_ config, _ string, t *table) error {
-	all, err := benchmarks("redthread.dev/shared/store/sqlite", "^BenchmarkCommit$", "5000x")
-	if err != nil {
-		return err
-	}
-	for _, writers := range []string{"1", "64"} {
-		m, ok := all["Commit/"+writers+"_writers"]
-		if !ok {
-			return fmt.Errorf("BenchmarkCommit told nothing of %s writers", writers)
+// read finds the results in what go test -v has said.
+func read(out string) map[string]map[string]float64 {
+	all := map[string]map[string]float64{}
+	for _, line := range results.FindAllStringSubmatch(out, -1) {
+		told := map[string]float64{}
+		for _, m := range figures.FindAllStringSubmatch(line[2], -1) {
+			if n, err := strconv.ParseFloat(m[1], 64); err == nil {
+				told[m[2]] = n
+			}
 		}
-		t.ratio("the store alone: commits/s, "+writers+" writers", fmt.Sprintf("%.0f", m["bare-op/s"]), fmt.Sprintf("%.0f", m["op/s"]), m["×bare"], 0.8, false)
+		all[line[1]] = told
 	}
-	return nil
+	return all
 }
 
 // replays measures how many decisions a second a replay makes.

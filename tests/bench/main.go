@@ -88,6 +88,7 @@ var rows = []row{
 	{"length of a customer's history", history},
 	{"exec to ready", cold},
 	{"a million events folded", fold},
-	{"the store alone", commits},
+	{"commit to a store", commits},
+	{"exec to ready with each driver", readyWith},
 	{"replay", replays},
 }
