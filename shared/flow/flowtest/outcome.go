@@ -63,7 +63,7 @@ func said(a action.Action) string {
 	}
 	switch {
 	case a.Content.Message != nil:
-		return head + ":\n" + message(*a.Content.Message)
+		return head + ":\n" + message(a.Channel, *a.Content.Message)
 	case a.Content.Ticket != nil:
 		t := a.Content.Ticket
 		return fmt.Sprintf("%s, %s priority:\n    %s\n%s", head, t.Priority, t.Subject, indent(t.Body))
@@ -78,9 +78,15 @@ func said(a action.Action) string {
 	return head + "\n"
 }
 
-func message(m words.Message) string {
+// message is what the customer reads: in a text message or a push the message in short.
+func message(channel string, m words.Message) string {
 	var b strings.Builder
-	b.WriteString("    " + m.Subject + "\n")
+	if m.Short != "" && (channel == "sms" || channel == "push") {
+		b.WriteString(indent(m.Short))
+		m.Blocks = slices.DeleteFunc(slices.Clone(m.Blocks), func(x words.Block) bool { return x.Button == nil })
+	} else {
+		b.WriteString("    " + m.Subject + "\n")
+	}
 	for _, x := range m.Blocks {
 		b.WriteString(indent(block(x)))
 	}
