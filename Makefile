@@ -25,8 +25,11 @@ test: ## run all tests, with the race detector where there is concurrency
 demo: ## live through three days of a shop in a minute
 	$(GO) run ./infra/local demo $(ARGS)
 
-bench: ## measure against floors of the same run: one table
-	$(GO) run ./tests/bench $(ARGS)
+bench: ## measure against floors of the same run, and each store beside its bare client: one table
+	$(GO) run ./tests/emulators -- $(GO) run ./tests/bench $(ARGS)
+
+cost: ## play recorded orders on DynamoDB's and Firestore's emulators: what a million events would cost
+	$(GO) run ./tests/cost $(ARGS)
 
 generate: ## write schemas, samples, AsyncAPI and the README's tables anew
 	$(GO) generate ./...
@@ -38,4 +41,4 @@ fuzz: ## run each fuzz target for a minute (FUZZTIME=1m)
 check: ## gofmt, vet, staticcheck, govulncheck
 	tests/check.sh
 
-.PHONY: help run emulators test demo bench generate fuzz check
+.PHONY: help run emulators test demo bench cost generate fuzz check

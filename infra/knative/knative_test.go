@@ -25,9 +25,17 @@ func built(t testing.TB, tags string) string {
 		consulted(t, filepath.Join("../..", dir))
 	}
 	path := filepath.Join(t.TempDir(), "knative")
-	out, err := exec.Command("go", "build", "-tags", tags, "-ldflags", "-s -w", "-o", path, ".").CombinedOutput()
-	require.NoError(t, err, "go build: %s", out)
+	linked(t, path, "-tags", tags, ".")
 	return path
+}
+
+// linked builds a program as it is in an image, which has no C library.
+func linked(t testing.TB, path string, of ...string) {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"build", "-ldflags", "-s -w", "-o", path}, of...)...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "go build: %s", out)
 }
 
 // consulted looks at the files that the program is made of, so that go test runs this

@@ -21,11 +21,14 @@ var wanted = map[string]struct {
 	maybe    bool // empty is right too
 }{
 	"url":     {expected: "a full address, e.g. https://shop.example", is: webAddress},
-	"name":    {expected: "a name of 1 to 64 letters, digits, - and _", is: regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`).MatchString},
+	"name":    {expected: "a name of 1 to 64 letters, digits, - and _", is: func(s string) bool { return len(s) <= 64 && named.MatchString(s) }},
 	"country": {expected: "a country that has telephone numbers, by its two letters in ISO 3166-1, e.g. DK", is: events.HasPhones, maybe: true},
 	"zone":    {expected: "a time zone, e.g. Europe/Copenhagen", is: timeZone},
 	"folder":  {expected: "a folder", is: func(s string) bool { return strings.TrimSpace(s) != "" && !strings.ContainsRune(s, 0) }},
 }
+
+// named has no count, which would be as many copies, made each time a function starts.
+var named = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
 
 // asWanted tells whether a setting is what its tags want and of say: want names a kind
 // of text, of lists the values that there are, for a text or each of several.

@@ -78,14 +78,14 @@ func functionOf(dest string) string {
 		return "unknown"
 	}
 	first, _, _ := strings.Cut(strings.ToLower(u.Hostname()), ".")
-	if !label.MatchString(first) {
+	if len(first) > 63 || !label.MatchString(first) {
 		return "unknown"
 	}
 	return first
 }
 
 // label is a part of a host's name (RFC 1123, section 2.1), which a function's name is.
-var label = regexp.MustCompile(`^[a-z0-9-]{1,63}$`)
+var label = regexp.MustCompile(`^[a-z0-9-]+$`)
 
 // maxData is where Knative cuts knativeerrordata.
 const maxData = 1024

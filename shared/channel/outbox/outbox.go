@@ -39,13 +39,16 @@ func Open(path string) (Folder, error) {
 	return Folder(path), errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
-var plain = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$`)
+// A count in an expression is as many copies of it, made each time a program starts.
+var plain = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9._-]*$`)
+
+const longest = 200
 
 // Path returns where the file of a name is. A name is 1 to 200 letters, digits, dots,
 // - and _, and does not begin with a dot; anything else is an error, so that no name
 // leads out of the folder.
 func (f Folder) Path(name string) (string, error) {
-	if !plain.MatchString(name) {
+	if len(name) > longest || !plain.MatchString(name) {
 		return "", fmt.Errorf("outbox: %q is no name of a file, expected letters, digits, dots, - and _", name)
 	}
 	return filepath.Join(string(f), name), nil
