@@ -4,6 +4,7 @@
 package storeretarget
 
 import (
+	"cmp"
 	_ "embed"
 	"slices"
 	"strings"
@@ -12,7 +13,6 @@ import (
 	"redthread.dev/events"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/flow"
-	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
 	"redthread.dev/shared/words"
 )
@@ -59,7 +59,7 @@ type state struct {
 	Store    string    `json:"store"`
 	Products []string  `json:"products,omitempty"` // advertised to the customer now, if the policy let it be
 	Since    time.Time `json:"since,omitzero"`     // the visit that this came of
-	Path     string    `json:"path,omitempty"`     // how the last purchase came about
+	Path     string    `json:"path,omitempty"`     // how the last purchase came about that had something before it
 }
 
 // advertised tells whether the customer is in the audience. What the policy refused, or
@@ -81,13 +81,14 @@ func (s state) advertised(t *thread.Thread) bool {
 func (r retarget) visited(m flow.Moment[events.StoreVisited]) flow.Decision {
 	var s state
 	m.State(&s)
+	retold := r.retell(m.Profile, m.At, &s)
 	switch {
 	case !m.At.After(s.Visit):
-		return flow.Nothing("an older visit")
+		return s.rest("an older visit", retold)
 	case m.Now.Sub(m.At) > r.Wait+r.Stay:
-		return flow.Nothing("the visit is too old")
+		return s.rest("the visit is too old", retold)
 	case boughtSince(m.Profile, m.At):
-		return flow.Nothing("bought")
+		return s.rest("bought", retold)
 	}
 	s.Visit, s.Store = m.At, m.Data.StoreID
 	return flow.Wait("unsold", m.At.Add(r.Wait)).Keep(s)
@@ -111,12 +112,13 @@ func (r retarget) unsold(m flow.Moment[thread.Timer]) flow.Decision {
 func (r retarget) viewed(m flow.Moment[events.ProductViewed]) flow.Decision {
 	var s state
 	m.State(&s)
+	retold := r.retell(m.Profile, m.At, &s)
 	if !s.advertised(m.Thread) {
-		return flow.Nothing("not in the audience")
+		return s.rest("not in the audience", retold)
 	}
 	products := r.researched(m.Profile, r.asOf(m.Profile, s.Since))
 	if slices.Equal(products, s.Products) || len(products) == 0 {
-		return flow.Nothing("in the audience with these products")
+		return s.rest("in the audience with these products", retold)
 	}
 	s.Products = products
 	return r.enter(s, "change", stamp(m.At)).Keep(s)
@@ -127,31 +129,16 @@ func (r retarget) viewed(m flow.Moment[events.ProductViewed]) flow.Decision {
 func (r retarget) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
 	var s state
 	m.State(&s)
-	path := r.path(m)
+	path := r.path(m.Profile, m.At, m.Data.Place)
+	retold := r.retell(m.Profile, time.Time{}, &s)
 	if !s.advertised(m.Thread) {
-		if path == "" {
-			return flow.Nothing("bought, not in the audience")
-		}
-		s.Path = path
-		return flow.Nothing(path).Keep(s)
+		return s.rest(cmp.Or(path, "bought, not in the audience"), retold)
 	}
 	if m.At.Before(s.Since.Add(-grace)) {
-		return flow.Nothing("bought before the visit")
+		return s.rest("bought before the visit", retold)
 	}
-	s.Products, s.Path = nil, path
+	s.Products = nil
 	return r.leave("bought", m.Data.OrderID, path).Keep(s).Drop()
-}
-
-func (r retarget) path(m flow.Moment[events.OrderPlaced]) string {
-	from := m.At.Add(-r.Within)
-	offline := m.Data.Place == events.PlaceStore
-	switch {
-	case offline && slices.ContainsFunc(m.Profile.ViewsSince(from), func(v profile.View) bool { return v.At.Before(m.At) }):
-		return "researched online, purchased offline"
-	case !offline && slices.ContainsFunc(m.Profile.VisitsSince(from), func(v profile.Visit) bool { return v.At.Before(m.At) }):
-		return "researched offline, purchased online"
-	}
-	return ""
 }
 
 // returned keeps what the customer has just brought back out of the advertisements.
@@ -194,4 +181,13 @@ func (r retarget) enter(s state, step, what string) flow.Decision {
 
 func (r retarget) leave(step, what, note string) flow.Decision {
 	return flow.ActAudience(step, action.Audience{Name: r.Audience, Remove: true, Note: note}).For(what)
+}
+
+// rest does nothing, and keeps what has changed.
+func (s state) rest(reason string, changed bool) flow.Decision {
+	d := flow.Nothing(reason)
+	if changed {
+		d = d.Keep(s)
+	}
+	return d
 }
