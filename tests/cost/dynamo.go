@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"strings"
+	"sync"
+
+	"redthread.dev/shared/function"
+	"redthread.dev/shared/store"
+	"redthread.dev/shared/store/dynamodb"
+)
+
+// dynamo knows what DynamoDB holds by what was written, as what a write costs depends on
+// what it replaces. The units are worked out by units.go from the sizes of the items:
+// moto says 1 or so whatever their size. What it says is added up beside them.
+type dynamo struct {
+	meter *meter
+	clerk *clerk
+
+	mu   sync.Mutex
+	held map[store.Key]item
+	said float64 // units, by the emulator
+	shelves
+}
+
+// item is one that is held: its bytes, and its place in the index.
+type item struct {
+	bytes int
+	entry entry
+}
+
+func (d *dynamo) wrap(name string, env *function.Env) {
+	env.Store = &metered{Store: env.Store, dynamo: d, name: name}
+}
+
+// metered is a function's store.
+type metered struct {
+	store.Store
+	dynamo *dynamo
+	name   string
+}
+
+// read is what one operation came to, by collection.
+type read struct {
+	operation string
+	sizes     []int
+}
+
+// listen returns a context whose calls are heard, and what was heard when they are done.
+func (d *dynamo) listen(ctx context.Context) (context.Context, func() map[string][]read) {
+	var mu sync.Mutex
+	heard := map[string][]read{}
+	ctx = dynamodb.Metered(ctx, func(u dynamodb.Usage) {
+		mu.Lock()
+		defer mu.Unlock()
+		collection := u.Table[strings.LastIndex(u.Table, "-")+1:]
+		heard[collection] = append(heard[collection], read{u.Operation, u.Sizes})
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.said += u.Units
+	})
+	return ctx, func() map[string][]read {
+		mu.Lock()
+		defer mu.Unlock()
+		return heard
+	}
+}
+
+// Get implements store.Store.
+func (m *metered) Get(ctx context.Context, keys ...store.Key) ([]store.Document, error) {
+	ctx, heard := m.dynamo.listen(ctx)
+	docs, err := m.Store.Get(ctx, keys...)
+	asked := map[store.Key]bool{}
+	for _, k := range keys {
+		asked[k] = true
+	}
+	m.dynamo.meter.add(causeOf(ctx, m.name), use{Reads: got(len(asked), heard())}, 0)
+	return docs, err
+}
+
+// got is the read of so many items by their keys; those that are not there cost too.
+func got(asked int, heard map[string][]read) (units float64) {
+	found := 0
+	for _, reads := range heard {
+		for _, r := range reads {
+			for _, bytes := range r.sizes {
+				units += readUnits(bytes, true)
+				found++
+			}
+		}
+	}
+	return units + float64(max(0, asked-found))*readUnits(0, true)
+}
+
+// Query implements store.Store.
+func (m *metered) Query(ctx context.Context, q store.Query) iter.Seq2[store.Document, error] {
+	return func(yield func(store.Document, error) bool) {
+		why := causeOf(ctx, m.name)
+		ctx, heard := m.dynamo.listen(ctx)
+		m.Store.Query(ctx, q)(yield)
+		look, rest := walked(heard()[q.Collection])
+		if m.name != "timers" {
+			look, rest = 0, look+rest
+		}
+		m.dynamo.meter.add(cause{m.name, looking}, use{Reads: look}, 0)
+		m.dynamo.meter.add(why, use{Reads: rest}, 0)
+	}
+}
+
+// walked is a query: of the index, which may be a moment old, and then of what it found;
+// or of all, without an index. Look is the index's.
+func walked(reads []read) (look, rest float64) {
+	for _, r := range reads {
+		sum := 0
+		for _, bytes := range r.sizes {
+			sum += bytes
+		}
+		switch r.operation {
+		case "Query":
+			look += readUnits(sum, false)
+		case "Scan":
+			rest += readUnits(sum, true)
+		default:
+			rest += got(0, map[string][]read{"": {r}})
+		}
+	}
+	return look, rest
+}
+
+// Commit implements store.Store.
+func (m *metered) Commit(ctx context.Context, writes ...store.Write) error {
+	ctx, heard := m.dynamo.listen(ctx)
+	err := m.Store.Commit(ctx, writes...)
+	if err == nil || errors.Is(err, store.ErrConflict) {
+		m.dynamo.meter.add(causeOf(ctx, m.name), use{Writes: m.dynamo.wrote(writes, heard(), err == nil)}, 0)
+	}
+	if err == nil {
+		return m.dynamo.clerk.note(writes)
+	}
+	return err
+}
+
+// wrote is what a commit costs; one that was refused costs the items it looked at.
+func (d *dynamo) wrote(writes []store.Write, heard map[string][]read, done bool) (units float64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	nth := map[string]int{}
+	for _, w := range writes {
+		was, is := d.held[w.Key], item{}
+		if !done {
+			units += writeUnits(was.bytes, 0, len(writes) > 1)
+			continue
+		}
+		if reads := heard[w.Key.Collection]; len(reads) > 0 && nth[w.Key.Collection] < len(reads[0].sizes) {
+			is.bytes = reads[0].sizes[nth[w.Key.Collection]]
+			nth[w.Key.Collection]++
+		}
+		if w.Data != nil && w.Entry.Partition != "" {
+			is.entry = entry{w.Key.ID, w.Entry.Partition, w.Entry.Sort}
+		}
+		table, index := writeUnits(was.bytes, is.bytes, len(writes) > 1), indexUnits(was.entry, is.entry)
+		units += table + index
+		d.shelves.wrote(w.Key.Collection, table+index, table-writeUnits(was.bytes, is.bytes, false), index)
+		if d.held[w.Key] = is; w.Data == nil {
+			delete(d.held, w.Key)
+		}
+	}
+	return units
+}
+
+// stored are the items that are held, as bytes with the indexes. Expiry is free.
+func (d *dynamo) stored() shelves {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for k, i := range d.held {
+		bytes := i.bytes + overhead
+		if i.entry.part != "" {
+			bytes += i.entry.size() + overhead
+		}
+		d.shelves.holds(k.Collection, bytes, false)
+	}
+	return d.shelves
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"iter"
+	"strings"
+	"sync"
+
+	pb "cloud.google.com/go/firestore/apiv1/firestorepb"
+
+	"redthread.dev/shared/function"
+	"redthread.dev/shared/store"
+	"redthread.dev/tests/wire"
+)
+
+// fire counts documents as they pass on the wire: one read for each that is asked for by
+// name, there or not, and for each that a query finds, one at least a query; one write or
+// delete for each that a commit names.
+// https://firebase.google.com/docs/firestore/pricing
+type fire struct {
+	meter *meter
+	clerk *clerk
+
+	mu   sync.Mutex
+	held map[string]paper // by name
+	shelves
+}
+
+// paper is a document that is held.
+type paper struct {
+	bytes   int // its entries in indexes included
+	expires bool
+}
+
+func (f *fire) wrap(name string, env *function.Env) {
+	env.Store = &named{env.Store, f, name}
+}
+
+// named is a function's store, whose requests name the function.
+type named struct {
+	store.Store
+	fire *fire
+	name string
+}
+
+func (n *named) from(ctx context.Context) context.Context {
+	return wire.From(ctx, causeOf(ctx, n.name).text())
+}
+
+// Get implements store.Store.
+func (n *named) Get(ctx context.Context, keys ...store.Key) ([]store.Document, error) {
+	return n.Store.Get(n.from(ctx), keys...)
+}
+
+// Query implements store.Store.
+func (n *named) Query(ctx context.Context, q store.Query) iter.Seq2[store.Document, error] {
+	return n.Store.Query(n.from(ctx), q)
+}
+
+// Commit implements store.Store.
+func (n *named) Commit(ctx context.Context, writes ...store.Write) error {
+	if err := n.Store.Commit(n.from(ctx), writes...); err != nil {
+		return err
+	}
+	return n.fire.clerk.note(writes)
+}
+
+// see is told of a request. Those of nobody are this program's own.
+func (f *fire) see(r wire.Request) {
+	function, kind, ok := strings.Cut(r.From, " ")
+	if !ok {
+		return
+	}
+	c, u := cause{function, kind}, use{}
+	switch r.Operation {
+	case "BatchGetDocuments":
+		u.Reads = float64(r.Asked)
+	case "RunQuery":
+		u.Reads = float64(max(1, r.Found))
+		if r.Found == 0 && function == "timers" {
+			c.Type = looking
+		}
+	}
+	for _, w := range r.Writes {
+		if w.GetDelete() != "" {
+			u.Deletes++
+		} else {
+			u.Writes++
+		}
+	}
+	f.keep(r.Writes)
+	f.meter.add(c, u, 0)
+}
+
+func (f *fire) keep(writes []*pb.Write) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, w := range writes {
+		if d := w.GetUpdate(); d != nil {
+			f.held[d.Name] = paperOf(d)
+			f.shelves.wrote(collectionOf(d.Name), 1, 0, 0)
+		}
+		delete(f.held, w.GetDelete())
+	}
+}
+
+// collectionOf is the last but one part of a document's name.
+func collectionOf(name string) string {
+	parts := strings.Split(name, "/")
+	return parts[max(0, len(parts)-2)]
+}
+
+// stored are the documents that are held, as bytes with the indexes.
+func (f *fire) stored() shelves {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for name, p := range f.held {
+		f.shelves.holds(collectionOf(name), p.bytes, p.expires)
+	}
+	return f.shelves
+}
+
+// paperOf counts as https://firebase.google.com/docs/firestore/storage-size tells: the
+// name, the fields, 32 bytes; and with the indexes that shared/store/firestore asks for,
+// one on part, sort and id, and the two that Firestore makes of part by itself.
+func paperOf(d *pb.Document) paper {
+	fields := d.GetFields()
+	name := 16
+	_, path, _ := strings.Cut(d.Name, "/documents/")
+	for _, part := range strings.Split(path, "/") {
+		name += len(part) + 1
+	}
+	p := paper{bytes: name + sizeOfFields(fields) + 32, expires: fields["expires"] != nil}
+	if part := fields["part"]; part != nil {
+		const root = 16 // the parent's name, that of the database
+		p.bytes += name + root + size(part) + size(fields["sort"]) + size(fields["id"]) + 32
+		p.bytes += 2 * (name + root + len("part") + 1 + size(part) + 32)
+	}
+	return p
+}
+
+func sizeOfFields(fields map[string]*pb.Value) int {
+	sum := 0
+	for name, v := range fields {
+		sum += len(name) + 1 + size(v)
+	}
+	return sum
+}
+
+func size(v *pb.Value) int {
+	switch v := v.GetValueType().(type) {
+	case *pb.Value_MapValue:
+		return sizeOfFields(v.MapValue.GetFields()) + 32
+	case *pb.Value_ArrayValue:
+		sum := 0
+		for _, element := range v.ArrayValue.GetValues() {
+			sum += size(element)
+		}
+		return sum
+	case *pb.Value_StringValue:
+		return len(v.StringValue) + 1
+	case *pb.Value_IntegerValue, *pb.Value_DoubleValue, *pb.Value_TimestampValue:
+		return 8
+	}
+	return 1
+}
