@@ -25,8 +25,8 @@ func (o *outcome) said() string {
 			merged++
 		}
 	}
-	return fmt.Sprintf("%d profiles (%d merged away), %d mails, %d tickets, %d changes of audiences: %v", len(o.profiles), merged,
-		len(o.mails), len(o.tickets), len(o.rows), counts)
+	return fmt.Sprintf("%d profiles (%d merged away), %d mails, %d texts, %d tickets, %d changes of audiences: %v", len(o.profiles), merged,
+		len(o.mails), len(o.texts), len(o.tickets), len(o.rows), counts)
 }
 
 // check holds it against what was sent, whatever came of that elsewhere.
@@ -86,7 +86,7 @@ func (o *outcome) byChannel() map[string]int {
 // checkActions sees that each was done, and done once.
 func (o *outcome) checkActions(t *testing.T) {
 	t.Helper()
-	sent := map[string]int{"email": 0, "ticket": 0, "audience": 0}
+	sent := map[string]int{"email": 0, "sms": 0, "ticket": 0, "audience": 0}
 	for _, a := range o.actions {
 		require.Equal(t, action.Sent, a.Status, "%+v", a)
 		sent[a.Channel]++
@@ -97,6 +97,9 @@ func (o *outcome) checkActions(t *testing.T) {
 		ids[m.id] = true
 		require.Equal(t, m.file, m.action)
 		require.Equal(t, "email", o.actions[m.action].Channel)
+	}
+	for _, id := range o.texts {
+		require.Equal(t, "sms", o.actions[id].Channel, id)
 	}
 	updates := map[string]bool{}
 	for _, x := range o.tickets {
@@ -113,5 +116,5 @@ func (o *outcome) checkActions(t *testing.T) {
 		require.NotEqual(t, r[2] == "add", in[who], "%s is added once, and taken out thereafter", who)
 		in[who] = r[2] == "add"
 	}
-	require.Equal(t, sent, map[string]int{"email": len(o.mails), "ticket": len(updates), "audience": len(rows)})
+	require.Equal(t, sent, map[string]int{"email": len(o.mails), "sms": len(o.texts), "ticket": len(updates), "audience": len(rows)})
 }

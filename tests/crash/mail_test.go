@@ -34,16 +34,16 @@ func TestKilledWhileAMailServerListensItAdvertisesToNobodyTwice(t *testing.T) {
 		n = 3
 	}
 	office := openOffice(t)
-	url := "email.SMTP_URL=smtp://" + office.addr + "?starttls=none"
+	url, byMail := "email.SMTP_URL=smtp://"+office.addr+"?starttls=none", "pickupready.CHANNELS=email"
 
-	calm := newTrial(t, path, "calm-mail", w.steps, url)
+	calm := newTrial(t, path, "calm-mail", w.steps, url, byMail)
 	calm.live(nil)
 	peace := calm.outcome()
 	mails := office.empty()
 	require.Equal(t, peace.byChannel()["email"], len(mails))
 
 	steps, copies := w.twice(random, 0.1)
-	wild := newTrial(t, path, "wild-mail", steps, url)
+	wild := newTrial(t, path, "wild-mail", steps, url, byMail)
 	wild.live(strikes(random, n, calm.phases, 2))
 	t.Logf("killed %d times, %d events sent twice: %s", n, copies, wild.said())
 	outcome := wild.outcome()

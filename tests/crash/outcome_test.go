@@ -33,6 +33,7 @@ type outcome struct {
 	journal  []profile.Entry
 	dead     []deadletter.Letter
 	mails    []letter
+	texts    []string // text messages, by the action that each file is named after
 	tickets  []ticket
 	rows     [][]string // of the audience's file
 	left     []string   // files that are neither
@@ -113,7 +114,12 @@ func (o *outcome) box(t *testing.T, dir string) {
 		require.NoError(t, json.Unmarshal(text, &one), path)
 		o.tickets = append(o.tickets, one)
 	}
-	for _, in := range []string{dir, filepath.Join(dir, "tickets")} {
+	files, err = filepath.Glob(filepath.Join(dir, "sms", "*.txt"))
+	require.NoError(t, err)
+	for _, path := range files {
+		o.texts = append(o.texts, strings.TrimSuffix(filepath.Base(path), ".txt"))
+	}
+	for _, in := range []string{dir, filepath.Join(dir, "sms"), filepath.Join(dir, "tickets")} {
 		left, err := filepath.Glob(filepath.Join(in, ".begun", "*"))
 		require.NoError(t, err)
 		o.left = append(o.left, left...)
