@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
-	"time"
 
 	"redthread.dev/shared/store"
 )
@@ -49,22 +48,6 @@ func inOrder(writes []store.Write) []store.Write {
 		return cmp.Or(cmp.Compare(a.Key.Collection, b.Key.Collection), cmp.Compare(a.Key.ID, b.Key.ID))
 	})
 	return ordered
-}
-
-// arguments are those of commit_documents; the first three are left open.
-func arguments(writes []store.Write) []any {
-	n := len(writes)
-	collections, ids, parts, sorts := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
-	expected, contents, expiring := make([]int64, n), make([][]byte, n), make([]*time.Time, n)
-	for i, w := range writes {
-		collections[i], ids[i], expected[i] = w.Key.Collection, w.Key.ID, w.Version
-		parts[i], sorts[i], contents[i] = w.Entry.Partition, w.Entry.Sort, escaped(w.Data)
-		if !w.Expires.IsZero() {
-			at := w.Expires.Truncate(time.Millisecond)
-			expiring[i] = &at
-		}
-	}
-	return []any{nil, nil, nil, collections, ids, expected, contents, parts, sorts, expiring}
 }
 
 // slots tell the commits under way apart: each has one of its own, and a number in it
