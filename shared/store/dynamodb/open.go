@@ -34,7 +34,7 @@ const (
 
 var (
 	regions  = regexp.MustCompile(`^[a-z0-9-]+$`)
-	prefixes = regexp.MustCompile(`^[a-zA-Z0-9_.-]{2,200}$`)
+	prefixes = regexp.MustCompile(`^[a-zA-Z0-9_.-]+$`) // a count would be as many copies, made at each start
 )
 
 func open(ctx context.Context, address string, now func() time.Time) (*tables, error) {
@@ -47,7 +47,7 @@ func open(ctx context.Context, address string, now func() time.Time) (*tables, e
 	switch {
 	case !regions.MatchString(t.region):
 		return nil, fmt.Errorf("region %q, want one like eu-north-1", t.region)
-	case !prefixes.MatchString(t.prefix):
+	case len(t.prefix) < 2 || len(t.prefix) > 200 || !prefixes.MatchString(t.prefix):
 		return nil, fmt.Errorf("table prefix %q, want 2 to 200 of a-z A-Z 0-9 _ . -", t.prefix)
 	case asked != "" && asked != "true" && asked != "false":
 		return nil, fmt.Errorf("create=%s, want true or false", asked)
