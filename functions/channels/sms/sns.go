@@ -3,6 +3,7 @@ package sms
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -34,11 +35,8 @@ func (c *carrier) Send(ctx context.Context, d channel.Delivery) (channel.Receipt
 	if err != nil {
 		return receipt, err
 	}
-	// What is published to a number that has opted out is taken, paid for and thrown away
-	// without a word. Where we may not ask, we cannot know.
-	out, err := c.client.CheckIfPhoneNumberIsOptedOut(ctx, &sns.CheckIfPhoneNumberIsOptedOutInput{PhoneNumber: &t.To})
-	if err == nil && out.IsOptedOut {
-		return receipt, c.shut(ctx, d, t.To)
+	if err := c.ask(ctx, d, t.To); err != nil {
+		return receipt, err
 	}
 	sent, err := c.client.Publish(ctx, &sns.PublishInput{PhoneNumber: &t.To, Message: &t.Text, MessageAttributes: attributes(t)})
 	if err != nil {
@@ -46,6 +44,28 @@ func (c *carrier) Send(ctx context.Context, d channel.Delivery) (channel.Receipt
 	}
 	receipt.Reference = aws.ToString(sent.MessageId)
 	return receipt, nil
+}
+
+// ask returns an error when a text would not be read: what is published to a number that
+// has opted out is taken, paid for and thrown away without a word. Where the account may
+// not ask (sns:CheckIfPhoneNumberIsOptedOut), we cannot know.
+func (c *carrier) ask(ctx context.Context, d channel.Delivery, to string) error {
+	out, err := c.client.CheckIfPhoneNumberIsOptedOut(ctx, &sns.CheckIfPhoneNumberIsOptedOutInput{PhoneNumber: &to})
+	if err == nil {
+		if out.IsOptedOut {
+			return c.shut(ctx, d, to)
+		}
+		return nil
+	}
+	if r, _ := amazon.Refused(err); r.Status == http.StatusForbidden {
+		return nil
+	}
+	err = c.refused(ctx, d, to, err)
+	var f *channel.Fault
+	if errors.As(err, &f) {
+		f.Unsure = false // nothing was sent yet
+	}
+	return err
 }
 
 // attributes are those of https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html.

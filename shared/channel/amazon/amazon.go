@@ -11,8 +11,10 @@ import (
 	"regexp"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"redthread.dev/shared/store"
@@ -41,18 +43,23 @@ func Open(setting, address, example string) (c aws.Config, name string, err erro
 		return c, "", fmt.Errorf("%s is %q, expected %s", setting, store.Redacted(address), example)
 	}
 	once := func() aws.Retryer { return aws.NopRetryer{} }
-	c, err = config.LoadDefaultConfig(context.Background(), config.WithRegion(u.Host), config.WithRetryer(once))
+	c, err = config.LoadDefaultConfig(context.Background(), config.WithRegion(u.Host), config.WithRetryer(once), config.WithHTTPClient(connections()))
 	if err != nil {
 		return c, "", fmt.Errorf("%s: %w", setting, err)
 	}
 	if c.Region == "" {
 		return c, "", fmt.Errorf("%s is %q, and there is no AWS_REGION, expected %s", setting, address, example)
 	}
-	if c.HTTPClient == nil {
-		c.HTTPClient = http.DefaultClient
-	}
 	c.HTTPClient = witness{c.HTTPClient} // after the credentials have got theirs
 	return c, name, nil
+}
+
+// idle is how long a connection is kept that nobody uses: well under what servers wait
+// before they hang up, as a request on one that is being hung up on may have arrived.
+const idle = 5 * time.Second
+
+func connections() *awshttp.BuildableClient {
+	return awshttp.NewBuildableClient().WithTransportOptions(func(tr *http.Transport) { tr.IdleConnTimeout = idle })
 }
 
 // witness tells a call that may have arrived from one that never left.
