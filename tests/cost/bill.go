@@ -25,6 +25,7 @@ type bill struct {
 	Totals    []total
 	Customers int64
 	Shelves   shelves // by collection
+	Failed    int64   // calls of the store that failed, and were made again later
 	Said      float64 `json:",omitempty"` // units by the emulator, which knows no sizes
 }
 
@@ -50,7 +51,7 @@ type total struct {
 }
 
 func (p place) bill(s slice, m *meter, c *clerk, at opened, took time.Duration) bill {
-	b := bill{Store: p.name, Events: len(s.events), Seconds: took.Seconds(), Customers: c.customers.Load(), Looking: lookingOn(p.name)}
+	b := bill{Store: p.name, Events: len(s.events), Seconds: took.Seconds(), Customers: c.customers.Load(), Failed: c.failed.Load(), Looking: lookingOn(p.name)}
 	b.Shelves = at.stored()
 	if at.said != nil {
 		b.Said = at.said()

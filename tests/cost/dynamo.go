@@ -23,6 +23,21 @@ type dynamo struct {
 	held map[store.Key]item
 	said float64 // units, by the emulator
 	shelves
+	turns chan struct{}
+}
+
+// atOnce is how many calls there are at a time: the emulator takes one, and what waits for
+// long for its answer is asked again, by the driver's patience.
+const atOnce = 3
+
+func newDynamo(m *meter, c *clerk) *dynamo {
+	return &dynamo{meter: m, clerk: c, held: map[store.Key]item{}, shelves: shelves{}, turns: make(chan struct{}, atOnce)}
+}
+
+// turn waits for one; it ends with done.
+func (d *dynamo) turn() (done func()) {
+	d.turns <- struct{}{}
+	return func() { <-d.turns }
 }
 
 // item is one that is held: its bytes, and its place in the index.
@@ -70,6 +85,7 @@ func (d *dynamo) listen(ctx context.Context) (context.Context, func() map[string
 
 // Get implements store.Store.
 func (m *metered) Get(ctx context.Context, keys ...store.Key) ([]store.Document, error) {
+	defer m.dynamo.turn()()
 	ctx, heard := m.dynamo.listen(ctx)
 	docs, err := m.Store.Get(ctx, keys...)
 	asked := map[store.Key]bool{}
@@ -77,6 +93,7 @@ func (m *metered) Get(ctx context.Context, keys ...store.Key) ([]store.Document,
 		asked[k] = true
 	}
 	m.dynamo.meter.add(causeOf(ctx, m.name), use{Reads: got(len(asked), heard())}, 0)
+	m.dynamo.clerk.heed(err)
 	return docs, err
 }
 
@@ -131,6 +148,7 @@ func walked(reads []read) (look, rest float64) {
 
 // Commit implements store.Store.
 func (m *metered) Commit(ctx context.Context, writes ...store.Write) error {
+	defer m.dynamo.turn()()
 	ctx, heard := m.dynamo.listen(ctx)
 	err := m.Store.Commit(ctx, writes...)
 	if err == nil || errors.Is(err, store.ErrConflict) {
@@ -139,6 +157,7 @@ func (m *metered) Commit(ctx context.Context, writes ...store.Write) error {
 	if err == nil {
 		return m.dynamo.clerk.note(writes)
 	}
+	m.dynamo.clerk.heed(err)
 	return err
 }
 

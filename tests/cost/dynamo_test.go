@@ -9,7 +9,7 @@ import (
 )
 
 func TestWhatACommitCostsDependsOnWhatItReplaces(t *testing.T) {
-	d := &dynamo{held: map[store.Key]item{}, shelves: shelves{}}
+	d := newDynamo(nil, nil)
 	profile, journal := store.Key{Collection: "profiles", ID: "p"}, store.Key{Collection: "journal", ID: "j"}
 	put := func(k store.Key, e store.Entry) store.Write { return store.Write{Key: k, Data: []byte(`{}`), Entry: e} }
 	sizes := func(profile, journal int) map[string][]read {

@@ -49,7 +49,9 @@ func (n *named) from(ctx context.Context) context.Context {
 
 // Get implements store.Store.
 func (n *named) Get(ctx context.Context, keys ...store.Key) ([]store.Document, error) {
-	return n.Store.Get(n.from(ctx), keys...)
+	docs, err := n.Store.Get(n.from(ctx), keys...)
+	n.fire.clerk.heed(err)
+	return docs, err
 }
 
 // Query implements store.Store.
@@ -60,6 +62,7 @@ func (n *named) Query(ctx context.Context, q store.Query) iter.Seq2[store.Docume
 // Commit implements store.Store.
 func (n *named) Commit(ctx context.Context, writes ...store.Write) error {
 	if err := n.Store.Commit(n.from(ctx), writes...); err != nil {
+		n.fire.clerk.heed(err)
 		return err
 	}
 	return n.fire.clerk.note(writes)

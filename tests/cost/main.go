@@ -2,7 +2,7 @@
 // DynamoDB and Firestore, counts what each function would be charged for, and says what a
 // million source events cost at the list prices in prices.go.
 //
-//	go run ./tests/cost [-file orders.csv.gz] [-events 1500] [-stores dynamodb,firestore] [-json]
+//	go run ./tests/cost [-file orders.csv.gz] [-events 1200] [-stores dynamodb,firestore] [-json]
 //
 // The slice is whole customers and whole products, chosen by a hash of who they are, so
 // that their histories are complete and the next run chooses the same.
@@ -38,7 +38,7 @@ type asked struct {
 func main() {
 	a := asked{}
 	flag.StringVar(&a.file, "file", recorded, "`FILE` that can be imported (go run ./infra/local import -h)")
-	flag.IntVar(&a.events, "events", 1500, "`N` source events at least; whole customers and products are taken until there are so many")
+	flag.IntVar(&a.events, "events", 1200, "`N` source events at least; whole customers and products are taken until there are so many")
 	flag.StringVar(&a.stores, "stores", "dynamodb,firestore", "`NAMES` of the stores, separated by commas")
 	flag.BoolVar(&a.json, "json", false, "print JSON in place of tables")
 	flag.Parse()

@@ -60,7 +60,7 @@ func openDynamoDB(m *meter, c *clerk) (opened, error) {
 			return opened{}, err
 		}
 	}
-	d := &dynamo{meter: m, clerk: c, held: map[store.Key]item{}, shelves: shelves{}}
+	d := newDynamo(m, c)
 	return opened{io.NopCloser(nil), "dynamodb://" + stores.Region + "/cost" + strings.ToLower(rand.Text()[:8]), d.wrap, d.stored, func() float64 { return d.said }}, nil
 }
 
@@ -78,10 +78,17 @@ func openFirestore(m *meter, c *clerk) (opened, error) {
 }
 
 // clerk keeps the threads in memory as well, where the player finds the next timer: in
-// real life nobody looks for it, as time comes by itself. And it counts customers.
+// real life nobody looks for it, as time comes by itself. And it counts.
 type clerk struct {
 	threads   store.Store
 	customers atomic.Int64
+	failed    atomic.Int64 // calls that did, and lost no race: what they cost is not known
+}
+
+func (c *clerk) heed(err error) {
+	if err != nil && !errors.Is(err, store.ErrConflict) {
+		c.failed.Add(1)
+	}
 }
 
 func (c *clerk) note(writes []store.Write) error {
