@@ -181,7 +181,7 @@ func (d *dynamo) wrote(writes []store.Write, heard map[string][]read, done bool)
 		}
 		table, index := writeUnits(was.bytes, is.bytes, len(writes) > 1), indexUnits(was.entry, is.entry)
 		units += table + index
-		d.shelves.wrote(w.Key.Collection, table+index, table-writeUnits(was.bytes, is.bytes, false), index)
+		d.shelves.wrote(shelfOf(w.Key.Collection, was.entry.part+is.entry.part != ""), table+index, table-writeUnits(was.bytes, is.bytes, false), index)
 		if d.held[w.Key] = is; w.Data == nil {
 			delete(d.held, w.Key)
 		}
@@ -198,7 +198,7 @@ func (d *dynamo) stored() shelves {
 		if i.entry.part != "" {
 			bytes += i.entry.size() + overhead
 		}
-		d.shelves.holds(k.Collection, bytes, false)
+		d.shelves.holds(shelfOf(k.Collection, i.entry.part != ""), bytes, false)
 	}
 	return d.shelves
 }

@@ -20,9 +20,12 @@ func TestWhatACommitCostsDependsOnWhatItReplaces(t *testing.T) {
 	require.Equal(t, 2*3+2*1+1.0, d.wrote([]store.Write{put(profile, store.Entry{}), put(journal, here)}, sizes(2100, 700), true), "two new, one of them in the index")
 	require.Equal(t, 3.0, d.wrote([]store.Write{put(profile, store.Entry{})}, map[string][]read{"profiles": {{"PutItem", []int{900}}}}, true), "alone, over a larger one")
 	require.Equal(t, 1.0, d.wrote([]store.Write{put(profile, store.Entry{})}, nil, false), "refused: what it looked at")
+	d.wrote([]store.Write{put(store.Key{Collection: "journal", ID: "n"}, store.Entry{})}, map[string][]read{"journal": {{"PutItem", []int{400}}}}, true)
 	require.Equal(t, 1+1.0, d.wrote([]store.Write{{Key: journal}}, map[string][]read{"journal": {{"DeleteItem", []int{0}}}}, true), "deleted, in the index too")
 
 	held := d.stored()
 	require.Equal(t, shelf{Written: 2, Units: 9, Transaction: 3, Documents: 1, Bytes: 900 + overhead}, held["profiles"])
 	require.Equal(t, shelf{Written: 2, Units: 5, Transaction: 1, Index: 2}, held["journal"])
+	require.Equal(t, shelf{Written: 1, Units: 1, Documents: 1, Bytes: 400 + overhead}, held[others])
+	require.Equal(t, int64(900+overhead), held.customers(), "without what is nobody's")
 }

@@ -28,8 +28,8 @@ type fire struct {
 
 // paper is a document that is held.
 type paper struct {
-	bytes   int // its entries in indexes included
-	expires bool
+	bytes            int // its entries in indexes included
+	indexed, expires bool
 }
 
 func (f *fire) wrap(name string, env *function.Env) {
@@ -101,7 +101,7 @@ func (f *fire) keep(writes []*pb.Write) {
 	for _, w := range writes {
 		if d := w.GetUpdate(); d != nil {
 			f.held[d.Name] = paperOf(d)
-			f.shelves.wrote(collectionOf(d.Name), 1, 0, 0)
+			f.shelves.wrote(shelfOf(collectionOf(d.Name), d.Fields["part"] != nil), 1, 0, 0)
 		}
 		delete(f.held, w.GetDelete())
 	}
@@ -118,7 +118,7 @@ func (f *fire) stored() shelves {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for name, p := range f.held {
-		f.shelves.holds(collectionOf(name), p.bytes, p.expires)
+		f.shelves.holds(shelfOf(collectionOf(name), p.indexed), p.bytes, p.expires)
 	}
 	return f.shelves
 }
@@ -133,8 +133,8 @@ func paperOf(d *pb.Document) paper {
 	for _, part := range strings.Split(path, "/") {
 		name += len(part) + 1
 	}
-	p := paper{bytes: name + sizeOfFields(fields) + 32, expires: fields["expires"] != nil}
-	if part := fields["part"]; part != nil {
+	p := paper{bytes: name + sizeOfFields(fields) + 32, indexed: fields["part"] != nil, expires: fields["expires"] != nil}
+	if part := fields["part"]; p.indexed {
 		const root = 16 // the parent's name, that of the database
 		p.bytes += name + root + size(part) + size(fields["sort"]) + size(fields["id"]) + 32
 		p.bytes += 2 * (name + root + len("part") + 1 + size(part) + 32)

@@ -6,6 +6,9 @@ import (
 	"maps"
 	"slices"
 	"text/tabwriter"
+
+	"redthread.dev/shared/catalog"
+	"redthread.dev/shared/profile"
 )
 
 // shelf is what became of one collection.
@@ -21,6 +24,27 @@ type shelf struct {
 
 // shelves are the collections, by name.
 type shelves map[string]shelf
+
+// others is the shelf of journal entries that are of no customer.
+const others = profile.Journal + " (nobody's)"
+
+// shelfOf is where a document is counted: entries of a customer are in the index.
+func shelfOf(collection string, indexed bool) string {
+	if collection == profile.Journal && !indexed {
+		return others
+	}
+	return collection
+}
+
+// customers are the bytes that are kept because there are customers.
+func (s shelves) customers() (bytes int64) {
+	for name, one := range s {
+		if !slices.Contains([]string{others, catalog.Products, catalog.Stores, catalog.Stocks}, name) {
+			bytes += one.Bytes
+		}
+	}
+	return bytes
+}
 
 func (s shelves) wrote(collection string, units, transaction, index float64) {
 	one := s[collection]

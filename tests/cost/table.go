@@ -43,8 +43,8 @@ func (b bill) print(out io.Writer) {
 		t.print(out)
 	}
 	b.Shelves.print(out)
-	fmt.Fprintf(out, "%d documents, %d bytes with indexes: %d bytes a customer (%d), %d a source event\n",
-		held.Documents, held.Bytes, held.Bytes/max(b.Customers, 1), b.Customers, held.Bytes/int64(b.Events))
+	fmt.Fprintf(out, "%d documents, %d bytes with indexes: %d bytes a customer (%d, without the goods), %d a source event\n",
+		held.Documents, held.Bytes, b.Shelves.customers()/max(b.Customers, 1), b.Customers, held.Bytes/int64(b.Events))
 	if b.Failed > 0 {
 		fmt.Fprintf(out, "%d calls of the emulator failed and were made again: these figures are too low or too high by as many.\n", b.Failed)
 	}
