@@ -2,7 +2,6 @@ package dynamodb
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -22,26 +21,17 @@ const (
 // Query implements store.Store.
 func (t *tables) Query(ctx context.Context, q store.Query) iter.Seq2[store.Document, error] {
 	return func(yield func(store.Document, error) bool) {
-		w := walk{Query: q, left: q.Limit, size: firstPage}
-		for !w.over {
-			found, err := t.page(ctx, &w)
-			if err != nil {
-				yield(store.Document{}, fmt.Errorf("query %s: %w", q.Collection, err))
-				return
-			}
-			for _, d := range found {
-				if !yield(d, nil) {
-					return
-				}
-			}
-		}
+		w := walk{Query: q, size: firstPage}
+		store.Paged(q, func(most int) ([]store.Document, bool, error) {
+			found, err := t.page(ctx, &w, most)
+			return found, !w.over, err
+		})(yield)
 	}
 }
 
 // walk is a query under way.
 type walk struct {
 	store.Query
-	left  int     // of the limit
 	size  int     // of the next page
 	start item    // where it begins; nil: at the start
 	held  []entry // read, and waiting for what may come before them
@@ -52,30 +42,18 @@ type walk struct {
 type entry struct{ place, id string }
 
 // page reads the next documents.
-func (t *tables) page(ctx context.Context, w *walk) (found []store.Document, err error) {
-	if err := store.CheckQuery(w.Query); err != nil {
-		return nil, err
-	}
+func (t *tables) page(ctx context.Context, w *walk, most int) (found []store.Document, err error) {
 	end, err := t.begin(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer end()
-	want := w.size
-	if w.Limit > 0 {
-		want = min(want, w.left)
-	}
+	want := min(w.size, most)
 	w.size = nextPages
 	if w.Partition == "" {
-		found, err = t.scan(ctx, w, want)
-	} else {
-		found, err = t.window(ctx, w, want)
+		return t.scan(ctx, w, want)
 	}
-	if w.Limit > 0 && len(found) >= w.left {
-		found, w.over = found[:w.left], true
-	}
-	w.left -= len(found)
-	return found, err
+	return t.window(ctx, w, want)
 }
 
 // scan reads a page of the whole collection.

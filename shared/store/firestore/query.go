@@ -23,36 +23,24 @@ const (
 // Query implements store.Store. Each page is of one moment.
 func (s *Store) Query(ctx context.Context, q store.Query) iter.Seq2[store.Document, error] {
 	return func(yield func(store.Document, error) bool) {
-		w := walk{Query: q, left: q.Limit, size: firstPage}
-		for !w.over {
-			found, err := s.page(ctx, &w)
-			if err != nil {
-				yield(store.Document{}, fmt.Errorf("query %s: %w", q.Collection, err))
-				return
-			}
-			for _, d := range found {
-				if !yield(d, nil) {
-					return
-				}
-			}
-		}
+		w := walk{Query: q, size: firstPage}
+		store.Paged(q, func(most int) ([]store.Document, bool, error) {
+			found, err := s.page(ctx, &w, most)
+			return found, !w.over, err
+		})(yield)
 	}
 }
 
 // walk is a query under way.
 type walk struct {
 	store.Query
-	left int          // of the limit
 	size int          // of the next page
 	last *pb.Document // come to so far
 	over bool
 }
 
 // page reads the next documents.
-func (s *Store) page(ctx context.Context, w *walk) ([]store.Document, error) {
-	if err := store.CheckQuery(w.Query); err != nil {
-		return nil, err
-	}
+func (s *Store) page(ctx context.Context, w *walk, most int) ([]store.Document, error) {
 	ctx, leave, err := s.enter(ctx)
 	if err != nil {
 		return nil, err
@@ -61,10 +49,7 @@ func (s *Store) page(ctx context.Context, w *walk) ([]store.Document, error) {
 	if w.over = w.To != "" && w.From >= w.To; w.over {
 		return nil, nil
 	}
-	want := w.size
-	if w.Limit > 0 {
-		want = min(want, w.left)
-	}
+	want := min(w.size, most)
 	var read []*pb.Document
 	var ended bool
 	err = patiently(ctx, func() (err error) {
@@ -92,8 +77,6 @@ func (s *Store) taken(w *walk, read []*pb.Document) ([]store.Document, error) {
 		}
 		found = append(found, one)
 	}
-	w.left -= len(found)
-	w.over = w.over || w.Limit > 0 && w.left == 0
 	return found, nil
 }
 

@@ -2,7 +2,6 @@ package memory
 
 import (
 	"context"
-	"fmt"
 	"iter"
 
 	"redthread.dev/shared/store"
@@ -14,36 +13,20 @@ const page = 256
 // Query implements store.Store.
 func (s *Store) Query(ctx context.Context, q store.Query) iter.Seq2[store.Document, error] {
 	return func(yield func(store.Document, error) bool) {
-		w := walk{Query: q, left: q.Limit}
-		for more := true; more; {
-			var found []store.Document
-			var err error
-			if found, more, err = s.page(ctx, &w); err != nil {
-				yield(store.Document{}, fmt.Errorf("query %s: %w", q.Collection, err))
-				return
-			}
-			for _, d := range found {
-				if !yield(d, nil) {
-					return
-				}
-			}
-		}
+		w := walk{Query: q}
+		store.Paged(q, func(most int) ([]store.Document, bool, error) { return s.page(ctx, &w, min(page, most)) })(yield)
 	}
 }
 
 // walk is a query under way.
 type walk struct {
 	store.Query
-	left int      // of the limit; 0 when there is none
 	last *place   // come to so far, in a partition
 	ids  []string // still to come, without one; nil at the start
 }
 
-// page reads the next documents and says whether there may be more.
-func (s *Store) page(ctx context.Context, w *walk) (found []store.Document, more bool, err error) {
-	if err := store.CheckQuery(w.Query); err != nil {
-		return nil, false, err
-	}
+// page reads the next n documents and says whether there may be more.
+func (s *Store) page(ctx context.Context, w *walk, n int) (found []store.Document, more bool, err error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if err := s.usable(ctx); err != nil {
@@ -53,19 +36,12 @@ func (s *Store) page(ctx context.Context, w *walk) (found []store.Document, more
 	if c == nil {
 		return nil, false, nil
 	}
-	n := page
-	if w.left > 0 {
-		n = min(n, w.left)
-	}
 	if w.Partition == "" {
 		found = s.scan(c, w, n)
 	} else {
 		found = s.window(c, w, n)
 	}
-	if w.Limit > 0 {
-		w.left -= len(found)
-	}
-	return found, len(found) == n && (w.Limit == 0 || w.left > 0), nil
+	return found, len(found) == n, nil
 }
 
 // window reads up to n documents of the partition, from where the walk has come to.

@@ -20,40 +20,25 @@ const (
 // Query implements store.Store. Each page is of one moment.
 func (db *DB) Query(ctx context.Context, q store.Query) iter.Seq2[store.Document, error] {
 	return func(yield func(store.Document, error) bool) {
-		w := walk{Query: q, left: q.Limit, size: firstPage}
-		for !w.over {
-			found, err := db.page(ctx, &w)
-			if err != nil {
-				yield(store.Document{}, fmt.Errorf("query %s: %w", q.Collection, err))
-				return
-			}
-			for _, d := range found {
-				if !yield(d, nil) {
-					return
-				}
-			}
-		}
+		w := walk{Query: q, size: firstPage}
+		store.Paged(q, func(most int) ([]store.Document, bool, error) {
+			found, err := db.page(ctx, &w, most)
+			return found, !w.over, err
+		})(yield)
 	}
 }
 
 // walk is a query under way.
 type walk struct {
 	store.Query
-	left int             // of the limit
 	size int             // of the next page
 	last *store.Document // come to so far
 	over bool
 }
 
 // page reads the next documents.
-func (db *DB) page(ctx context.Context, w *walk) (found []store.Document, err error) {
-	if err := store.CheckQuery(w.Query); err != nil {
-		return nil, err
-	}
-	want := w.size
-	if w.Limit > 0 {
-		want = min(want, w.left)
-	}
+func (db *DB) page(ctx context.Context, w *walk, most int) (found []store.Document, err error) {
+	want := min(w.size, most)
 	sql, args := w.sql(want)
 	args[1] = db.now()
 	err = db.again(ctx, func() error {
@@ -73,9 +58,7 @@ func (db *DB) page(ctx context.Context, w *walk) (found []store.Document, err er
 
 // turn puts the walk behind the page that was found.
 func (w *walk) turn(found []store.Document, want int) {
-	w.left -= len(found)
-	w.over = len(found) < want || w.Limit > 0 && w.left == 0
-	if len(found) == 0 {
+	if w.over = len(found) < want; len(found) == 0 {
 		return
 	}
 	w.last = &found[len(found)-1]

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"fmt"
 	"iter"
 
 	"redthread.dev/shared/store"
@@ -19,26 +18,17 @@ const (
 // Query implements store.Store. Each page is of one moment.
 func (db *DB) Query(ctx context.Context, q store.Query) iter.Seq2[store.Document, error] {
 	return func(yield func(store.Document, error) bool) {
-		w := walk{Query: q, left: q.Limit, size: firstPage}
-		for !w.over {
-			found, err := db.page(ctx, &w)
-			if err != nil {
-				yield(store.Document{}, fmt.Errorf("query %s: %w", q.Collection, explained(db.path, err)))
-				return
-			}
-			for _, d := range found {
-				if !yield(d, nil) {
-					return
-				}
-			}
-		}
+		w := walk{Query: q, size: firstPage}
+		store.Paged(q, func(most int) ([]store.Document, bool, error) {
+			found, err := db.page(ctx, &w, most)
+			return found, !w.over, explained(db.path, err)
+		})(yield)
 	}
 }
 
 // walk is a query under way.
 type walk struct {
 	store.Query
-	left int // of the limit
 	size int // of the next page
 
 	begun    bool
@@ -48,10 +38,7 @@ type walk struct {
 }
 
 // page reads the next documents.
-func (db *DB) page(ctx context.Context, w *walk) ([]store.Document, error) {
-	if err := store.CheckQuery(w.Query); err != nil {
-		return nil, err
-	}
+func (db *DB) page(ctx context.Context, w *walk, most int) ([]store.Document, error) {
 	c, err := db.reader(ctx)
 	if err != nil {
 		return nil, err
@@ -62,18 +49,13 @@ func (db *DB) page(ctx context.Context, w *walk) ([]store.Document, error) {
 		w.over = true
 		return nil, err
 	}
-	want := w.size
-	if w.Limit > 0 {
-		want = min(want, w.left)
-	}
+	want := min(w.size, most)
 	s, err := w.bound(t, db.now().UnixMilli(), want)
 	if err != nil {
 		return nil, err
 	}
 	found, full := w.collect(s, want)
-	w.left -= len(found)
-	w.size, w.begun = nextPages, true
-	w.over = !full || w.Limit > 0 && w.left == 0
+	w.size, w.begun, w.over = nextPages, true, !full
 	return found, s.done()
 }
 
