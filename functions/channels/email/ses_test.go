@@ -55,7 +55,7 @@ func TestAmazonGetsTheMailAsItWouldGoOverSMTP(t *testing.T) {
 	domain := fmt.Sprintf("ses-%d.example", time.Now().UnixNano()) // that no other run has verified
 	s := amazing(t, "BRAND", branded(t, domain))
 	a := letter("one", events.PurposeService)
-	refused := done(t, s, a)
+	refused := s.Done(a)
 	require.Equal(t, action.Failed, refused.Status, "the sender's address is not verified")
 	require.Contains(t, refused.Reason, "MessageRejected: Did not have authority to send from email")
 
@@ -64,7 +64,7 @@ func TestAmazonGetsTheMailAsItWouldGoOverSMTP(t *testing.T) {
 	sender := "hej@" + domain
 	_, err = sesv2.NewFromConfig(account).CreateEmailIdentity(t.Context(), &sesv2.CreateEmailIdentityInput{EmailIdentity: &sender})
 	require.NoError(t, err)
-	sent := done(t, s, a)
+	sent := s.Done(a)
 	require.Equal(t, action.Sent, sent.Status, sent.Reason)
 	require.Equal(t, "ses", sent.Provider)
 
@@ -83,21 +83,6 @@ func TestAmazonGetsTheMailAsItWouldGoOverSMTP(t *testing.T) {
 	require.Equal(t, "story:service:email:"+domain, m.Get("Feedback-ID"))
 	require.Contains(t, m.text, "Du lod tre ting ligge.")
 	require.Contains(t, m.html, "https://shop.example/c?t=")
-}
-
-// done has an action done as a broker would, again and again: under load the emulator cuts
-// an answer short now and then, and word of an order is then sent once more.
-func done(t *testing.T, s *channeltest.Shop, a action.Action) action.Action {
-	t.Helper()
-	after, err := s.Do(a)
-	for range 4 {
-		if err == nil {
-			break
-		}
-		after, err = s.Do(a)
-	}
-	require.NoError(t, err)
-	return after
 }
 
 // cloud answers as Amazon SES does, and keeps what it was asked.

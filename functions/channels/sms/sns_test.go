@@ -24,7 +24,7 @@ import (
 func TestAmazonSendsATextToANumber(t *testing.T) {
 	emulator := stores.Amazon(t)
 	s := shop(t, "SNS_URL", "sns://eu-west-1")
-	a := done(t, s, message(events.PurposeService))
+	a := s.Done(message(events.PurposeService))
 	require.Equal(t, action.Sent, a.Status, a.Reason)
 	require.Equal(t, "sns", a.Provider)
 	type kept struct {
@@ -38,7 +38,7 @@ func TestAmazonSendsATextToANumber(t *testing.T) {
 
 	shut := fmt.Sprintf("+4520%04d99", time.Now().UnixNano()%1e4) // which no other run has written to
 	s.Keep(channeltest.Customer(channeltest.Ann, "phone:"+shut))
-	a = done(t, s, message(events.PurposeService))
+	a = s.Done(message(events.PurposeService))
 	require.Equal(t, action.Failed, a.Status)
 	require.Equal(t, "the number has opted out of text messages", a.Reason)
 	require.Len(t, s.Emitted(), 1)
@@ -47,21 +47,6 @@ func TestAmazonSendsATextToANumber(t *testing.T) {
 		Channel: events.ConsentSMS, Purpose: events.PurposeAll, Evidence: events.Evidence{Form: "sns-opt-out"}}, decoded[events.ConsentChanged](t, s.Emitted()[0]))
 	emulator.Kept("sns", "SMS", &texts)
 	require.False(t, slices.ContainsFunc(texts, func(k kept) bool { return k.Phone == shut }))
-}
-
-// done has an action done as a broker would, again and again: under load the emulator cuts
-// an answer short now and then, and word of an order is then sent once more.
-func done(t *testing.T, s *channeltest.Shop, a action.Action) action.Action {
-	t.Helper()
-	after, err := s.Do(a)
-	for range 4 {
-		if err == nil {
-			break
-		}
-		after, err = s.Do(a)
-	}
-	require.NoError(t, err)
-	return after
 }
 
 // cloud answers as Amazon SNS does, and keeps what it was asked to publish.

@@ -23,10 +23,10 @@ func (r retarget) path(c *profile.Profile, at time.Time, place events.Place) str
 }
 
 // retell works the path out anew from all that is known by now, when something of that
-// time is before an order: what led to a purchase may arrive after it. It tells whether
-// there is another one now.
+// time is an order or before one: what led to a purchase may arrive after it. It tells
+// whether there is another one now.
 func (r retarget) retell(c *profile.Profile, at time.Time, s *state) bool {
-	if len(c.Placed) == 0 || !at.Before(c.Placed[0].At) {
+	if len(c.Placed) == 0 || at.After(c.Placed[0].At) {
 		return false
 	}
 	for _, o := range c.Placed {

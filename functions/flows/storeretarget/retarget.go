@@ -130,7 +130,7 @@ func (r retarget) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
 	var s state
 	m.State(&s)
 	path := r.path(m.Profile, m.At, m.Data.Place)
-	retold := r.retell(m.Profile, time.Time{}, &s)
+	retold := r.retell(m.Profile, m.At, &s)
 	if !s.advertised(m.Thread) {
 		return s.rest(cmp.Or(path, "bought, not in the audience"), retold)
 	}
