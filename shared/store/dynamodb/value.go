@@ -1,13 +1,12 @@
 package dynamodb
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"redthread.dev/shared/store"
 )
 
 // foreign is the one member of a map that stands for a value DynamoDB has no type for: its
@@ -25,14 +24,9 @@ type value = types.AttributeValue
 
 // encode returns a JSON object as a map in native types.
 func encode(data []byte) (value, error) {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	var object map[string]any
-	if err := d.Decode(&object); err != nil {
+	object, err := store.ParseObject(data)
+	if err != nil {
 		return nil, err
-	}
-	if _, err := d.Token(); err != io.EOF || object == nil {
-		return nil, errors.New("want one object and nothing else")
 	}
 	return native(object, 1)
 }
@@ -58,7 +52,7 @@ func native(v any, level int) (value, error) {
 			return object(v, level)
 		}
 	}
-	text, err := unescaped(v)
+	text, err := store.FormatValue(v)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +97,7 @@ func decode(v value) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return unescaped(plain)
+	return store.FormatValue(plain)
 }
 
 func foreigner(v value) (any, error) {
@@ -139,14 +133,4 @@ func foreigner(v value) (any, error) {
 		return m, nil
 	}
 	return nil, fmt.Errorf("attribute data holds a %T, which is no JSON value", v)
-}
-
-func unescaped(v any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
