@@ -128,7 +128,7 @@ func TestWhatIsWrittenAgainMeansTheSame(t *testing.T) {
 	})
 	for _, c := range []string{
 		"Aug: Su[-1] +1 day", "Aug Su[-1] +1 day", "Mo open, Tu 10:00-12:00", "13:00-17:00 open, 17:00+", "week 05 Feb 2012-2014",
-		"Jan 01,Dec 19-23/2", "2025 Dec 24-Jan 2 off", "24/7", `"by appointment"`, "10-12 open, off", "PH SH Mo", "2008/4 Feb 29", "dawn-(dusk-01:30)",
+		"Jan 01,Dec 19-23/2", "2025 Dec 24-Jan 2 off", "2025: Dec 24-Jan off", "2025-2025 Dec 24-26", "24/7", `"by appointment"`, "10-12 open, off", "PH SH Mo", "2008/4 Feb 29", "dawn-(dusk-01:30)",
 	} {
 		writesTheSame(t, parsed(t, c, copenhagen(t)), copenhagen(t))
 	}

@@ -25,8 +25,8 @@ func (r *rule) write(b *strings.Builder, commaFollows bool) {
 	var parts []string
 	for i, g := range r.groups {
 		parts = append(parts, g.String())
-		if i+1 < len(r.groups) && g.dates() && r.groups[i+1].constrained() {
-			parts[i] += ":" // Aug: Su[1] +1 day is not Aug Su[1] +1 day
+		if i+1 < len(r.groups) && g.joins(r.groups[i+1]) {
+			parts[i] += ":"
 		}
 	}
 	if spans := r.times(); spans != "" {
@@ -90,11 +90,18 @@ func (g group) String() string {
 	return strings.Join(list, ",")
 }
 
-func (g group) dates() bool { _, ok := g[0].(dates); return ok }
-
-func (g group) constrained() bool {
-	w, ok := g[0].(weekdays)
-	return ok && len(w.nth) > 0
+// joins tells whether two lists would be read as one if no colon stood between them:
+// Aug: Su[1] +1 day is not Aug Su[1] +1 day, and 2025: Dec 24-Jan 2 not 2025 Dec 24-Jan 2.
+func (g group) joins(next group) bool {
+	switch first := next[0].(type) {
+	case weekdays:
+		_, after := g[0].(dates)
+		return after && len(first.nth) > 0
+	case dates:
+		_, after := g[0].(years)
+		return after && first.from.year == 0
+	}
+	return false
 }
 
 func (y years) String() string {
