@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cloudevents/sdk-go/v2/binding/format"
 	"github.com/cloudevents/sdk-go/v2/event"
 	"github.com/cloudevents/sdk-go/v2/types"
 
@@ -39,7 +40,9 @@ const prefix = "Ce-"
 var jsonType = event.ApplicationJSON
 
 func isBatch(header http.Header) bool {
-	return text(header, "Content-Type") == event.ApplicationCloudEventsBatchJSON
+	kind := text(header, "Content-Type")
+	return kind == event.ApplicationCloudEventsBatchJSON || len(kind) >= len(event.ApplicationCloudEventsBatchJSON) &&
+		format.Lookup(kind) == format.JSONBatch // with parameters, or in other letters
 }
 
 func text(header http.Header, name string) string {
@@ -51,7 +54,7 @@ func text(header http.Header, name string) string {
 
 // set sets the attribute of a header, if it is a plain one.
 func set(c *event.EventContextV1, name, value string) bool {
-	if value == "" || strings.TrimSpace(value) != value {
+	if value == "" || strings.TrimSpace(value) != value || escaped(value) {
 		return false
 	}
 	switch name {
@@ -144,6 +147,9 @@ type headers struct {
 
 func (h *headers) set(name, value string) {
 	if value != "" {
+		if strings.HasPrefix(name, prefix) {
+			value = escape(value)
+		}
 		h.values = append(h.values, value)
 		n := len(h.values)
 		h.Header[name] = h.values[n-1 : n : n]

@@ -43,7 +43,8 @@ func TestBinaryModeIsReadAsTheSDKReadsIt(t *testing.T) {
 		"no data":                 {binary, "", true},
 		"a URL as source":         {with(http.Header{"Ce-Source": {"https://shop.example/web?x=1#y"}}), basket, true},
 		"a host as source":        {with(http.Header{"Ce-Source": {"//shop.example/web"}}), basket, true},
-		"escapes in the source":   {with(http.Header{"Ce-Source": {"/a%20b"}}), basket, true},
+		"escapes in the source":   {with(http.Header{"Ce-Source": {"/a%20b"}}), basket, false},
+		"quotes in the subject":   {with(http.Header{"Ce-Subject": {`"a \\"b"`}}), basket, false},
 		"Danish in the source":    {with(http.Header{"Ce-Source": {"/butik/åby"}}), basket, true},
 		"another schema":          {with(http.Header{"Ce-Dataschema": {"https://shop.example/s.json"}}), basket, true},
 		"a zone in the time":      {with(http.Header{"Ce-Time": {"2026-03-02T12:00:00+01:00"}}), basket, true},
@@ -123,7 +124,7 @@ func TestRepliesAreWrittenAsTheSDKWritesThem(t *testing.T) {
 		"without data": {events.Event{Context: e.Context}, false}} {
 		t.Run(name, func(t *testing.T) {
 			got, want := httptest.NewRecorder(), httptest.NewRecorder()
-			require.NoError(t, cehttp.WriteResponseWriter(t.Context(), binding.ToMessage(&c.event), http.StatusOK, want))
+			require.NoError(t, cehttp.WriteResponseWriter(t.Context(), binding.ToMessage(&c.event), http.StatusOK, encoder{want}))
 			require.Equal(t, c.plain, answerPlain(got, &c.event))
 			if c.plain {
 				require.Equal(t, want.Result().Header, got.Result().Header)

@@ -43,28 +43,46 @@ func refuse(status int, format string, args ...any) error {
 // Decode reads the events of a request in binary, structured or batch mode. The
 // error is a *Refusal.
 func Decode(w http.ResponseWriter, r *http.Request) ([]events.Event, error) {
+	body, err := Body(w, r)
+	if err != nil {
+		return nil, err
+	}
+	return DecodeBody(r, body)
+}
+
+// Body reads the body of a request that may hold events: at most MaxBatch bytes of a
+// batch, MaxBody of any other. The error is a *Refusal.
+func Body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.Method != http.MethodPost {
 		return nil, refuse(http.StatusMethodNotAllowed, "method %s: post a CloudEvent", r.Method)
 	}
 	limit := int64(MaxBody)
-	batch := isBatch(r.Header)
-	if batch {
+	if isBatch(r.Header) {
 		limit = MaxBatch
 	}
 	body, err := read(w, r, limit)
 	if err != nil {
 		return nil, unreadable(err)
 	}
+	return body, nil
+}
+
+// DecodeBody is Decode of a request whose body has been read.
+func DecodeBody(r *http.Request, body []byte) (es []events.Event, err error) {
+	batch := isBatch(r.Header)
 	if e, ok := plain(r.Header, body); ok {
 		if err := valid(e, true); err != nil {
 			return nil, refuse(http.StatusBadRequest, "not a CloudEvent: %s", err)
 		}
 		return []events.Event{e}, nil
 	}
-	message := cehttp.NewMessage(r.Header, io.NopCloser(bytes.NewReader(body)))
+	header, err := unescaped(r.Header)
+	if err != nil {
+		return nil, refuse(http.StatusBadRequest, "not a CloudEvent: %s", err)
+	}
+	message := cehttp.NewMessage(header, io.NopCloser(bytes.NewReader(body)))
 	defer message.Finish(nil) //nolint:errcheck // it closes a reader of bytes
 	binaryMode := message.ReadEncoding() == binding.EncodingBinary
-	var es []events.Event
 	if batch {
 		es, err = binding.ToEvents(r.Context(), message, bytes.NewReader(body))
 	} else {

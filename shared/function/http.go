@@ -68,6 +68,6 @@ func answer(w http.ResponseWriter, r *http.Request, batch bool, replies []events
 	case answerPlain(w, &replies[0]):
 	default:
 		// An error here means that the caller is gone: it will ask again.
-		cehttp.WriteResponseWriter(r.Context(), binding.ToMessage(&replies[0]), http.StatusOK, w) //nolint:errcheck
+		cehttp.WriteResponseWriter(r.Context(), binding.ToMessage(&replies[0]), http.StatusOK, encoder{w}) //nolint:errcheck
 	}
 }

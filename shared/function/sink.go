@@ -21,6 +21,7 @@ func Sink(url string) func(context.Context, events.Event) error {
 		if err != nil {
 			return fmt.Errorf("emit %s: %w", events.Tag(e), err)
 		}
+		escapeAll(req.Header)
 		res, err := client.Do(req)
 		if err != nil {
 			return fmt.Errorf("emit %s: %w", events.Tag(e), err)
