@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
+	"maps"
 	"runtime"
 	"runtime/debug"
-	"slices"
-	"strings"
 	"time"
 
 	"redthread.dev/shared/catalog"
@@ -22,6 +20,7 @@ import (
 type replaying struct {
 	from         string
 	set, was     assignments
+	tries        choices
 	since, until string
 	customers    int
 	csv          string
@@ -36,14 +35,16 @@ func replays() *command {
 		name: "replay", usage: "FLOW", summary: "what would a flow have done, with other settings?",
 		about: `Plays what is recorded of every customer to a flow once more, event by event, its
 timers in between, and counts what it decides: as it is set now (in the environment, or
-its defaults), and beside it as it is set with -set. Nothing is sent and nothing is
-stored; a server may be running meanwhile.
+its defaults), and beside it with other settings: those of all -set together, and those
+of each -try, up to 16 choices in one reading of the journal. Nothing is sent and nothing
+is stored; a server may be running meanwhile.
 
 What is not as it was: a customer who was merged is one from the start, the catalogue
 is as of now, and only this flow's contacts count for the attention budget, unless
 -others adds those that other flows are recorded to have had. What customers did is
 what they did: nobody knows what they would have done had we written at another time.`,
 		examples: []string{"replay basketrecovery -set WAIT=30m", "replay basketrecovery -from journal -set WAIT=30m -set MAX=1 -per-customer",
+			"replay basketrecovery -try WAIT=30m -try WAIT=2h -try \"WAIT=30m MAX=1\"",
 			"replay storeretarget -data data/demo -set VIEWS=3 -since 2026-03-03 -csv customers.csv"},
 		flags: r.flags,
 		run:   r.run,
@@ -52,7 +53,8 @@ what they did: nobody knows what they would have done had we written at another 
 
 func (r *replaying) flags(f *flag.FlagSet) {
 	f.StringVar(&r.from, "from", "journal", "`WHAT` what is played: the journal of the store")
-	f.Var(&r.set, "set", "`NAME=VALUE` setting of the flow to try, e.g. WAIT=30m; may be repeated")
+	f.Var(&r.set, "set", "`NAME=VALUE` setting of the flow to try, e.g. WAIT=30m; may be repeated, for one choice")
+	f.Var(&r.tries, "try", "`SETTINGS` one more choice to try, spaces in between, e.g. \"WAIT=30m MAX=1\"; may be repeated")
 	f.Var(&r.was, "was", "`NAME=VALUE` how the flow was set, if not as here; may be repeated")
 	f.StringVar(&r.since, "since", "", "`TIME` when decisions begin to count, RFC 3339 or YYYY-MM-DD; before, they are made all the same")
 	f.StringVar(&r.until, "until", "", "`TIME` when to end (default the journal's last event)")
@@ -73,6 +75,7 @@ type trial struct {
 	flow     flow.Definition
 	journal  replay.Journal
 	play     replay.Play
+	choices  choices // beside what is set
 	note     *pace
 }
 
@@ -103,7 +106,7 @@ func (r *replaying) run(ctx context.Context, t *terminal, args []string) (err er
 	return x.run(ctx, s)
 }
 
-// settle makes the flow as it is set, and as it is to be tried.
+// settle sets the play up.
 func (x *trial) settle() (err error) {
 	if x.play.Since, err = moment("since", x.since); err != nil {
 		return err
@@ -117,23 +120,36 @@ func (x *trial) settle() (err error) {
 	if x.customers < 0 {
 		return misusef("replay: -customers %d: expected 0 for all, or how many", x.customers)
 	}
-	settings, err := x.was.of(x.flow)
+	return x.choose()
+}
+
+// choose makes the flow as it is set, and with each choice of settings.
+func (x *trial) choose() error {
+	if x.choices = x.tries; len(x.set) > 0 {
+		x.choices = append(choices{x.set}, x.tries...)
+	}
+	if len(x.choices) > mostChoices {
+		return misusef("replay: %d choices of settings to try: expected %d at most", len(x.choices), mostChoices)
+	}
+	was, err := x.was.of(x.flow)
 	if err != nil {
 		return err
 	}
-	if err := x.add(settings); err != nil || len(x.set) == 0 {
+	if err := x.add(was); err != nil {
 		return err
 	}
-	tried, err := x.set.of(x.flow)
-	if err != nil {
-		return err
-	}
-	for name, value := range settings {
-		if _, is := tried[name]; !is {
-			tried[name] = value
+	for _, one := range x.choices {
+		other, err := one.of(x.flow)
+		if err != nil {
+			return err
+		}
+		settings := maps.Clone(was)
+		maps.Copy(settings, other)
+		if err := x.add(settings); err != nil {
+			return err
 		}
 	}
-	return x.add(tried)
+	return nil
 }
 
 func (x *trial) add(settings map[string]string) error {
@@ -168,47 +184,4 @@ func (x *trial) run(ctx context.Context, s store.Store) (err error) {
 		return err
 	}
 	return x.tell(report, out, time.Since(began))
-}
-
-// assignments are settings given as NAME=value.
-type assignments [][2]string
-
-func (a *assignments) String() string {
-	var all []string
-	for _, s := range *a {
-		all = append(all, s[0]+"="+s[1])
-	}
-	return strings.Join(all, " ")
-}
-
-// Set reads one setting.
-func (a *assignments) Set(text string) error {
-	name, value, ok := strings.Cut(text, "=")
-	if !ok || name == "" {
-		return fmt.Errorf("expected NAME=value, e.g. WAIT=30m")
-	}
-	*a = append(*a, [2]string{name, value})
-	return nil
-}
-
-// of returns the settings, which must be the flow's.
-func (a assignments) of(d flow.Definition) (map[string]string, error) {
-	defaults := function.Defaults(d.Settings)
-	var known []string
-	for name, value := range function.Defaults(new(flow.Policy)) {
-		defaults[name] = value
-	}
-	for name, value := range defaults {
-		known = append(known, fmt.Sprintf("%s (%s)", name, value))
-	}
-	slices.Sort(known)
-	settings := map[string]string{}
-	for _, s := range a {
-		name := strings.TrimPrefix(s[0], d.Name+".")
-		if _, ok := defaults[name]; !ok {
-			return nil, misusef("replay: %s has no setting %q; there are, with their defaults: %s", d.Name, s[0], strings.Join(known, ", "))
-		}
-		settings[name] = s[1]
-	}
-	return settings, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"redthread.dev/shared/action"
+	"redthread.dev/shared/flow/replay"
 	"redthread.dev/shared/store"
 )
 
@@ -66,7 +68,7 @@ func TestAReplayWithNothingChangedDoesWhatTheSuiteDid(t *testing.T) {
 		require.NotEmpty(t, did, flow)
 		r := replayed(t, data, flow, "-others")
 		require.Equal(t, did, r.AsSet.actions(), flow)
-		require.Nil(t, r.Tried)
+		require.Empty(t, r.Tried)
 		sum := 0
 		for _, x := range r.AsSet.Reasons {
 			sum += x.Count
@@ -77,17 +79,20 @@ func TestAReplayWithNothingChangedDoesWhatTheSuiteDid(t *testing.T) {
 
 	t.Run("with other settings it does something else", func(t *testing.T) {
 		r := replayed(t, data, "basketrecovery", "-was", "HOLDOUT=0.5", "-set", "MAX=1", "-set", "basketrecovery.HOLDOUT=0", "-set", "CONTROL=0")
-		require.Equal(t, "MAX=1 basketrecovery.HOLDOUT=0 CONTROL=0", r.Tried.Settings)
+		require.Len(t, r.Tried, 1)
+		tried := r.Tried[0]
+		require.Equal(t, "MAX=1 basketrecovery.HOLDOUT=0 CONTROL=0", tried.Settings)
 		require.Positive(t, r.AsSet.HeldOut)
-		require.Zero(t, r.Tried.HeldOut)
-		for _, a := range r.Tried.Actions {
+		require.Zero(t, tried.HeldOut)
+		for _, a := range tried.Actions {
 			require.Equal(t, "reminder-1", a.Step)
 		}
-		require.Equal(t, r.AsSet.Decisions+r.Tried.Decisions, r.Decisions)
+		require.Equal(t, r.AsSet.Decisions+tried.Decisions, r.Decisions)
 		back := replayed(t, data, "basketrecovery", "-was", "MAX=1", "-was", "CONTROL=0", "-was", "HOLDOUT=0", "-set", "MAX=3")
-		require.Equal(t, r.Tried.actions(), back.AsSet.actions())
-		require.Less(t, back.AsSet.actions()["email"], back.Tried.actions()["email"])
+		require.Equal(t, tried.actions(), back.AsSet.actions())
+		require.Less(t, back.AsSet.actions()["email"], back.Tried[0].actions()["email"])
 	})
+	t.Run("several choices are tried beside each other, as each would be alone", func(t *testing.T) { sideBySide(t, data) })
 	t.Run("customers add up to the table", func(t *testing.T) { addUp(t, data) })
 	t.Run("it is told to people, too", func(t *testing.T) {
 		status, out, errs := call(t, "replay", "basketrecovery", "-data", data, "-set", "WAIT=30m", "-per-customer")
@@ -118,19 +123,50 @@ func TestAReplayWithNothingChangedDoesWhatTheSuiteDid(t *testing.T) {
 	})
 }
 
+// sideBySide tries choices in one reading, and each in one of its own.
+func sideBySide(t *testing.T, data string) {
+	args := []string{"basketrecovery", "-was", "MAX=2", "-try", "WAIT=30m MAX=1", "-set", "WAIT=2h", "-set", "QUIET=off", "-try", "CONTROL=0", "-per-customer"}
+	all := replayed(t, data, args...)
+	require.Len(t, all.Tried, 3)
+	for i, set := range [][]string{{"WAIT=2h", "QUIET=off"}, {"WAIT=30m", "MAX=1"}, {"CONTROL=0"}} {
+		args := []string{"basketrecovery", "-was", "MAX=2", "-per-customer"}
+		for _, one := range set {
+			args = append(args, "-set", one)
+		}
+		alone := replayed(t, data, args...)
+		require.Equal(t, strings.Join(set, " "), all.Tried[i].Settings)
+		require.Equal(t, alone.Tried[0], all.Tried[i])
+		require.Equal(t, alone.AsSet, all.AsSet)
+		rows := map[string]replay.Row{}
+		for _, c := range all.PerCustomer {
+			rows[c.Profile] = c.Tried[i]
+		}
+		for _, c := range alone.PerCustomer {
+			require.Equal(t, c.Tried[0], rows[c.Profile], c.Profile)
+		}
+	}
+	status, out, errs := call(t, append([]string{"replay", "-data", data}, args...)...)
+	require.Zero(t, status, errs)
+	for _, want := range []string{"\ntried 1 with WAIT=2h QUIET=off\ntried 2 with WAIT=30m MAX=1\ntried 3 with CONTROL=0\n",
+		" as it was set       tried 1       tried 2       tried 3\n", "; tried 1: ", "; tried 3: the same\n"} {
+		require.Contains(t, out, want)
+	}
+}
+
 func addUp(t *testing.T, data string) {
 	file := filepath.Join(t.TempDir(), "customers.csv")
-	r := replayed(t, data, "basketrecovery", "-set", "WAIT=6h", "-per-customer", "-csv", file)
+	r := replayed(t, data, "basketrecovery", "-try", "WAIT=6h", "-try", "MAX=1", "-per-customer", "-csv", file)
 	text, err := os.Open(file)
 	require.NoError(t, err)
 	defer text.Close()
 	lines, err := csv.NewReader(text).ReadAll()
 	require.NoError(t, err)
 	require.Equal(t, "profile,decisions,actions,refused,conversions,held_out,waiting,"+
-		"tried_decisions,tried_actions,tried_refused,tried_conversions,tried_held_out,tried_waiting", strings.Join(lines[0], ","))
+		"tried_1_decisions,tried_1_actions,tried_1_refused,tried_1_conversions,tried_1_held_out,tried_1_waiting,"+
+		"tried_2_decisions,tried_2_actions,tried_2_refused,tried_2_conversions,tried_2_held_out,tried_2_waiting", strings.Join(lines[0], ","))
 	require.Len(t, r.PerCustomer, len(lines)-1)
 	sum := make([]int, len(lines[0]))
-	touched := 0
+	touched := make([]int, 2)
 	for i, line := range lines[1:] {
 		require.Equal(t, line[0], r.PerCustomer[i].Profile)
 		for c := range sum {
@@ -138,14 +174,19 @@ func addUp(t *testing.T, data string) {
 				sum[c] += n
 			}
 		}
-		if r.PerCustomer[i].Tried.Actions > 0 {
-			touched++
+		for choice, row := range r.PerCustomer[i].Tried {
+			if row.Actions > 0 {
+				touched[choice]++
+			}
 		}
 	}
-	require.Equal(t, []int{r.AsSet.Decisions, r.AsSet.actions()["email"]}, sum[1:3])
-	require.Equal(t, []int{r.Tried.Decisions, r.Tried.actions()["email"]}, sum[7:9])
-	require.Equal(t, r.Tried.Conversions, sum[10])
-	require.Equal(t, r.Tried.Touched, touched)
+	for i, column := range append([]column{r.AsSet}, r.Tried...) {
+		require.Equal(t, []int{column.Decisions, column.actions()["email"]}, sum[1+6*i:3+6*i])
+		require.Equal(t, column.Conversions, sum[4+6*i])
+		if i > 0 {
+			require.Equal(t, column.Touched, touched[i-1])
+		}
+	}
 }
 
 func TestAWrongReplaySaysWhatThereIs(t *testing.T) {
@@ -157,6 +198,10 @@ func TestAWrongReplaySaysWhatThereIs(t *testing.T) {
 		`settings of basketrecovery: WAIT is "soon", expected a length of time`:                        {"basketrecovery", "-set", "WAIT=soon"},
 		`expected NAME=value, e.g. WAIT=30m`:                                                           {"basketrecovery", "-set", "WAIT"},
 		`-since "monday": expected RFC 3339, or YYYY-MM-DD`:                                            {"basketrecovery", "-since", "monday"},
+		`expected NAME=value and spaces in between, e.g. "WAIT=30m MAX=1"`:                             {"basketrecovery", "-try", "WAIT=30m soon"},
+		`invalid value " " for flag -try`:                                                              {"basketrecovery", "-try", " "},
+		`replay: basketrecovery has no setting "WIAT"; there are`:                                      {"basketrecovery", "-try", "MAX=1", "-try", "WIAT=1h"},
+		`replay: 17 choices of settings to try: expected 16 at most`:                                   append([]string{"basketrecovery", "-set", "MAX=1"}, slices.Repeat([]string{"-try", "MAX=2"}, 16)...),
 		`replay: -csv - and -json exclude each other`:                                                  {"basketrecovery", "-csv", "-", "-json"},
 		`replay: -customers -1: expected 0 for all`:                                                    {"basketrecovery", "-customers", "-1"},
 	} {

@@ -6,18 +6,19 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
 	"redthread.dev/shared/flow/replay"
 )
 
-// customerRow is what was decided about one customer: by the flow as it is set, and as
-// it was tried.
+// customerRow is what was decided about one customer: by the flow as it is set, and with
+// each choice that was tried.
 type customerRow struct {
-	Profile string      `json:"profile"`
-	As      replay.Row  `json:"as_set"`
-	Tried   *replay.Row `json:"tried,omitempty"`
+	Profile string       `json:"profile"`
+	As      replay.Row   `json:"as_set"`
+	Tried   []replay.Row `json:"tried"` // in the order of the verdict's
 }
 
 // outlet is where customers' rows go.
@@ -47,10 +48,10 @@ func (x *trial) outlet() (*outlet, error) {
 		}
 		o.csv, o.file = csv.NewWriter(f), f
 	}
-	head := []string{"profile"}
-	for i := range x.play.Suites {
+	head := append([]string{"profile"}, rowNames...)
+	for i := range x.choices {
 		for _, name := range rowNames {
-			head = append(head, []string{"", "tried_"}[i]+name)
+			head = append(head, fmt.Sprintf("tried_%d_%s", i+1, name))
 		}
 	}
 	return o, o.csv.Write(head)
@@ -73,11 +74,7 @@ func (o *outlet) row(profile string, rows []replay.Row) error {
 		return nil
 	}
 	if o.keep {
-		row := customerRow{Profile: profile, As: rows[0]}
-		if len(rows) > 1 {
-			row.Tried = &rows[1]
-		}
-		o.kept = append(o.kept, row)
+		o.kept = append(o.kept, customerRow{Profile: profile, As: rows[0], Tried: slices.Clone(rows[1:])})
 	}
 	var err error
 	if o.csv != nil {
@@ -96,14 +93,24 @@ func (o *outlet) row(profile string, rows []replay.Row) error {
 
 // said is a customer's rows in words.
 func said(rows []replay.Row) string {
-	text := counted(rows[0])
-	if len(rows) > 1 {
-		if tried := counted(rows[1]); tried != text {
-			return text + "; tried: " + tried
+	asSet := counted(rows[0])
+	said := asSet
+	for i, row := range rows[1:] {
+		tried := counted(row)
+		if tried == asSet {
+			tried = "the same"
 		}
-		return text + "; tried: the same"
+		said += "; " + triedName(i, len(rows)-1) + ": " + tried
 	}
-	return text
+	return said
+}
+
+// triedName tells one choice, counted from 0, of so many from the others.
+func triedName(i, of int) string {
+	if of == 1 {
+		return "tried"
+	}
+	return fmt.Sprintf("tried %d", i+1)
 }
 
 func counted(r replay.Row) string {

@@ -18,7 +18,7 @@ type verdict struct {
 	Since       time.Time     `json:"since,omitzero"`
 	Until       time.Time     `json:"until"`
 	AsSet       column        `json:"as_set"`
-	Tried       *column       `json:"tried,omitempty"`
+	Tried       []column      `json:"tried"` // with -set, then with each -try
 	Notes       []string      `json:"notes"`
 	Decisions   int           `json:"decisions"` // in all columns
 	Seconds     float64       `json:"seconds"`
@@ -68,15 +68,14 @@ func columnOf(settings string, t replay.Tally) column {
 // tell reports what the replay came to.
 func (x *trial) tell(r replay.Report, out *outlet, took time.Duration) error {
 	o := verdict{Flow: x.flow.Name, From: x.from, Events: r.Events, Customers: r.Customers, Since: x.play.Since, Until: r.Until,
-		AsSet: columnOf(x.was.String(), r.Tallies[0]), Notes: x.notes(r), Seconds: took.Seconds(), PerCustomer: out.kept}
+		AsSet: columnOf(x.was.String(), r.Tallies[0]), Tried: []column{}, Notes: x.notes(r), Seconds: took.Seconds(), PerCustomer: out.kept}
 	for _, t := range r.Tallies {
 		o.Decisions += t.Decisions
 	}
 	o.PerSecond, o.Reading = float64(o.Decisions)/took.Seconds(), r.Reading.Seconds()
 	o.Deciding = float64(o.Decisions) / (took - r.Reading).Seconds()
-	if len(r.Tallies) > 1 {
-		c := columnOf(x.set.String(), r.Tallies[1])
-		o.Tried = &c
+	for i, one := range x.choices {
+		o.Tried = append(o.Tried, columnOf(one.String(), r.Tallies[i+1]))
 	}
 	if x.csv == "-" {
 		return x.table(x.terminal.err, o, r.Tallies)
@@ -100,11 +99,10 @@ func (x *trial) notes(r replay.Report) []string {
 	return notes
 }
 
-// sheet is a table of names and numbers, one or two columns and their difference.
+// sheet is a table of names and numbers; of two columns it has the difference, too.
 type sheet struct {
 	out   io.Writer
 	width int
-	two   bool
 	err   error
 }
 
@@ -115,19 +113,22 @@ func (s *sheet) printf(format string, args ...any) {
 }
 
 func (s *sheet) row(name string, n ...int) {
-	s.printf("%-*s%14s", s.width, name, thousands(n[0]))
-	if s.two {
+	s.printf("%-*s", s.width, name)
+	for _, one := range n {
+		s.printf("%14s", thousands(one))
+	}
+	if len(n) == 2 {
 		difference := thousands(n[1] - n[0])
 		if n[1] > n[0] {
 			difference = "+" + difference
 		}
-		s.printf("%14s%14s", thousands(n[1]), difference)
+		s.printf("%14s", difference)
 	}
 	s.printf("\n")
 }
 
 func (x *trial) table(w io.Writer, o verdict, tallies []replay.Tally) error {
-	s := &sheet{out: w, width: 24, two: len(tallies) > 1}
+	s := &sheet{out: w, width: 24}
 	reasons, deeds := replay.ReasonsOf(tallies...), replay.DeedsOf(tallies...)
 	for _, r := range reasons {
 		s.width = max(s.width, len([]rune(r.Verdict+": "+r.Reason))+4)
@@ -173,9 +174,18 @@ func (s *sheet) head(o verdict) {
 		as = "as it was set"
 		s.printf("it was set with %s\n", o.AsSet.Settings)
 	}
-	if s.two {
-		s.printf("tried with %s\n\n%-*s%14s%14s%14s\n", o.Tried.Settings, s.width, "", as, "tried", "difference")
-		return
+	heads := []string{as}
+	for i, tried := range o.Tried {
+		name := triedName(i, len(o.Tried))
+		heads = append(heads, name)
+		s.printf("%s with %s\n", name, tried.Settings)
 	}
-	s.printf("\n%-*s%14s\n", s.width, "", as)
+	if len(heads) == 2 {
+		heads = append(heads, "difference")
+	}
+	s.printf("\n%-*s", s.width, "")
+	for _, head := range heads {
+		s.printf("%14s", head)
+	}
+	s.printf("\n")
 }
