@@ -68,6 +68,10 @@ func (r Record) Key() store.Key { return r.key }
 // Over returns the write that puts the record in the place of the document as it was
 // read. When newer is false the document says something later, or the same, and
 // stays. The error names the document that cannot be read.
+//
+// The write may go ahead of what it is committed with, such as the event's journal
+// entry: what a product is does not depend on the journal, and when the event comes once
+// more because the entry is missing the document bears its stamp already, and stays.
 func (r Record) Over(old store.Document) (w store.Write, newer bool, err error) {
 	if old.Exists() {
 		var was Stamp
@@ -82,5 +86,5 @@ func (r Record) Over(old store.Document) (w store.Write, newer bool, err error) 
 	if err != nil {
 		return store.Write{}, false, fmt.Errorf("write %s: %w", r.key, err)
 	}
-	return store.Write{Key: r.key, Version: old.Version, Data: data, Entry: r.entry}, true, nil
+	return store.Write{Key: r.key, Version: old.Version, Data: data, Entry: r.entry, Ahead: true}, true, nil
 }

@@ -2,12 +2,10 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
-	"strings"
-	"sync"
 	"time"
+
+	"redthread.dev/shared/linked"
 )
 
 // Options are what a caller may ask of any driver.
@@ -36,63 +34,25 @@ func Chosen(options ...Option) Options {
 // Opener opens the store a URL names. Its errors need not repeat the URL.
 type Opener func(ctx context.Context, url string, o Options) (Store, error)
 
-type driver struct {
-	form string
-	open Opener
-}
-
-var (
-	mu      sync.RWMutex
-	drivers = map[string]driver{}
-)
-
-// ErrUnlinked says that no driver of the address's scheme is part of the program.
-var ErrUnlinked = errors.New("no driver")
+var drivers linked.Drivers[Opener]
 
 // Register makes a driver known to Open; each calls it from its init. The form is
 // the URL as one would write it, "sqlite:FILE", for error messages. Registering a
 // scheme twice panics, as two packages then disagree on whose documents it names.
-func Register(scheme, form string, open Opener) {
-	mu.Lock()
-	defer mu.Unlock()
-	if _, twice := drivers[scheme]; twice {
-		panic("store: scheme " + scheme + " registered twice")
-	}
-	drivers[scheme] = driver{form: form, open: open}
-}
+func Register(scheme, form string, open Opener) { drivers.Register(scheme, form, open) }
 
 // Open opens the store that address names, "sqlite:redthread.db", with the driver
-// of its scheme, which must be linked: import its folder for its side effect. A
-// password in the address is left out of every error.
+// of its scheme, which must be linked: import its folder for its side effect. The error
+// is linked.ErrMissing when it is not. A password in the address is left out of every
+// error.
 func Open(ctx context.Context, address string, options ...Option) (Store, error) {
-	scheme, _, found := strings.Cut(address, ":")
-	mu.RLock()
-	d, linked := drivers[scheme]
-	mu.RUnlock()
-	switch {
-	case !found:
-		return nil, fmt.Errorf("open store %q: no scheme; linked here: %s", Redacted(address), forms())
-	case !linked:
-		return nil, fmt.Errorf("open store %q: %w %q; linked here: %s", Redacted(address), ErrUnlinked, scheme, forms())
-	}
-	s, err := d.open(ctx, address, Chosen(options...))
+	open, form, err := drivers.Of(address)
 	if err != nil {
-		return nil, fmt.Errorf("open store %q (%s): %w", Redacted(address), d.form, redactedIn(err, address))
+		return nil, fmt.Errorf("open store %q: %w", Redacted(address), err)
+	}
+	s, err := open(ctx, address, Chosen(options...))
+	if err != nil {
+		return nil, fmt.Errorf("open store %q (%s): %w", Redacted(address), form, redactedIn(err, address))
 	}
 	return s, nil
-}
-
-// forms lists the URLs that can be opened, in the order of their schemes.
-func forms() string {
-	mu.RLock()
-	defer mu.RUnlock()
-	list := make([]string, 0, len(drivers))
-	for _, d := range drivers {
-		list = append(list, d.form)
-	}
-	if len(list) == 0 {
-		return "none"
-	}
-	slices.Sort(list)
-	return strings.Join(list, ", ")
 }

@@ -60,5 +60,5 @@ func TestOpenHandsTheClockToTheDriver(t *testing.T) {
 }
 
 func TestASchemeHasOneDriver(t *testing.T) {
-	require.PanicsWithValue(t, "store: scheme paper registered twice", func() { store.Register("paper", "", nil) })
+	require.PanicsWithValue(t, "linked: scheme paper registered twice", func() { store.Register("paper", "", nil) })
 }

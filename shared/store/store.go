@@ -31,13 +31,15 @@ const (
 )
 
 // Store keeps documents. Its methods are safe for concurrent use and honour the
-// context's end; Get, Commit and each page of Query are one round trip.
+// context's end; Get, Commit and each page of Query are one round trip (but see
+// Write.Ahead).
 type Store interface {
 	// Get returns one document for each key, in the keys' order. A document that
 	// does not exist, or has expired, has version 0 and no data.
 	Get(ctx context.Context, keys ...Key) ([]Document, error)
 	// Commit writes all or nothing. It returns ErrConflict when any document is not
-	// at the version its write names, ErrTooLarge when one is over MaxDocument.
+	// at the version its write names, ErrTooLarge when one is over MaxDocument. Only
+	// what may go ahead (Write.Ahead) may have been written when it fails.
 	Commit(ctx context.Context, writes ...Write) error
 	// Query walks the documents of one partition of a collection's index. It ends
 	// with the first error. Stopping early costs nothing further.
@@ -82,6 +84,12 @@ type Write struct {
 	Data    []byte // a JSON object; the store keeps its value, not its spelling
 	Entry   Entry
 	Expires time.Time // zero: never; from then on it is as good as deleted
+	// Ahead says that the write need not be one with the others of its commit: it may be
+	// carried out before them, and stand though they fail or the process ends in between.
+	// A store that charges more for several documents at once writes it by itself then,
+	// in a round trip of its own. It is for what is true whatever becomes of the others,
+	// and comes to the same when the whole commit is made once more.
+	Ahead bool
 }
 
 // Query asks for the documents of one partition with From ≤ Sort < To, an empty

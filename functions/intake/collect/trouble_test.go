@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -16,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"redthread.dev/events"
+	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/profile"
 	"redthread.dev/shared/store"
 	"redthread.dev/shared/store/memory"
@@ -135,6 +137,71 @@ func TestWhateverFailsOnceIsMadeGoodByTheNextDelivery(t *testing.T) {
 			})
 		}
 	}
+}
+
+// Where a product is written ahead of its event's journal entry, every call may fail, and
+// so between the two: what is in the journal is always known to the catalogue, and the
+// next delivery makes the rest good.
+func TestAProductThatWentAheadOfItsEventIsNeitherLostNorKeptTwice(t *testing.T) {
+	boot := func(id string, at int, who ...string) events.Event {
+		return made(t, id, hours(at), events.ProductChanged{Common: common(who...), SKU: "boot", Name: "Boot " + id, Price: events.Money{Amount: 100, Currency: "DKK"}})
+	}
+	es := []events.Event{boot("2", 2), boot("1", 1), boot("4", 4, events.IDEmail, "clerk@example.dk"), viewed(t, "5", hours(5), events.IDEmail, "clerk@example.dk"), boot("3", 3)}
+	failed := 0
+	for name, failing := range map[string]func(store.Store, int) *storetest.Failure{"failing": storetest.Failing, "losing": storetest.Losing} {
+		for nth := 1; ; nth++ {
+			documents := memory.New()
+			broken := failing(documents, nth)
+			s := shopOn(t, storetest.Stepping(broken))
+			var again []events.Event
+			for _, e := range es {
+				if _, err := s.handle(ctx, e); err != nil {
+					again, failed = append(again, e), failed+1
+				}
+				knowsWhatIsJournalled(t, documents)
+			}
+			for _, e := range append(again, es...) {
+				require.NoError(t, insist(s, e))
+				knowsWhatIsJournalled(t, documents)
+			}
+			s.env.Store = documents
+			s.isAsResolved(es)
+			require.Equal(t, len(es), s.count(profile.Journal), "%s call %d", name, nth)
+			docs, err := documents.Get(ctx, catalog.ProductKey("boot"))
+			require.NoError(t, err)
+			require.Contains(t, string(docs[0].Data), "Boot 4", "%s call %d", name, nth)
+			if broken.Calls() < nth {
+				break
+			}
+		}
+	}
+	require.Greater(t, failed, 20)
+}
+
+// knowsWhatIsJournalled holds that the product is no older than any event in the journal.
+func knowsWhatIsJournalled(t *testing.T, s store.Store) {
+	t.Helper()
+	docs, err := s.Get(ctx, catalog.ProductKey("boot"))
+	require.NoError(t, err)
+	is := catalog.Stamp{}
+	if docs[0].Exists() {
+		require.NoError(t, json.Unmarshal(docs[0].Data, &is))
+	}
+	for d, err := range s.Query(ctx, store.Query{Collection: profile.Journal}) {
+		require.NoError(t, err)
+		entry, err := profile.ReadEntry(d)
+		require.NoError(t, err)
+		if r, ok := catalog.RecordOf(parsed(t, entry.Event), catalog.StampOf(entry.Event, entry.Received)); ok {
+			require.Equal(t, catalog.ProductKey("boot"), r.Key())
+			require.False(t, catalog.StampOf(entry.Event, entry.Received).Newer(is), "event %s is journalled, and the product does not know", entry.ID)
+		}
+	}
+}
+
+func parsed(t *testing.T, e events.Event) events.Data {
+	data, err := events.Parse(e)
+	require.NoError(t, err)
+	return data
 }
 
 func TestAnEndedContextWritesNothing(t *testing.T) {

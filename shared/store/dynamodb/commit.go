@@ -24,8 +24,12 @@ type put struct {
 	condition
 }
 
+// puts are the writes of one call.
+type puts []put
+
 // Commit implements store.Store. One document is one conditional PutItem or DeleteItem;
-// only several are a transaction, which costs twice as much.
+// only several are a transaction, which costs twice as much: what may go ahead of the
+// others does, each by itself.
 //
 // An attempt whose answer was lost is made again by the SDK. It may then meet its own
 // effect, and is a success when it does: a document at the very version this commit gave
@@ -41,62 +45,85 @@ func (t *tables) Commit(ctx context.Context, writes ...store.Write) error {
 		return fmt.Errorf("commit: %w", err)
 	}
 	defer end()
-	for try := 0; len(writes) > 0; try++ {
-		again, err := t.attempt(ctx, writes)
-		if err == nil {
-			return nil
-		}
-		if !again || try == tries {
+	var steps []puts // all made before the first is sent, as one may be too large
+	for _, step := range store.Steps(writes) {
+		all, err := t.prepared(step)
+		if err != nil {
 			return fmt.Errorf("commit %w", err)
 		}
-		if err := store.Pause(ctx, try); err != nil {
-			return fmt.Errorf("commit: %w", err)
+		steps = append(steps, all)
+	}
+	for _, step := range steps {
+		if err := t.carryOut(ctx, step); err != nil {
+			return fmt.Errorf("commit %w", err)
 		}
 	}
 	return nil
 }
 
-// attempt makes the commit once, and says of an error whether the next may do better.
-func (t *tables) attempt(ctx context.Context, writes []store.Write) (again bool, err error) {
-	puts, err := t.prepared(writes)
-	if err != nil {
-		return false, err
+// carryOut makes a step, again for as long as it has lost no race.
+func (t *tables) carryOut(ctx context.Context, all puts) error {
+	for try := 0; ; try++ {
+		again, err := t.attempt(ctx, all)
+		if err == nil || !again || try == tries {
+			return err
+		}
+		if err := store.Pause(ctx, try); err != nil {
+			return fmt.Errorf("%s: %w", all.naming(), err)
+		}
+		t.renew(all)
 	}
-	collections := make([]string, len(writes))
-	for i, w := range writes {
-		collections[i] = w.Key.Collection
+}
+
+// attempt makes the step once, and says of an error whether the next may do better.
+func (t *tables) attempt(ctx context.Context, all puts) (again bool, err error) {
+	collections := make([]string, len(all))
+	for i, p := range all {
+		collections[i] = p.Key.Collection
 	}
 	ctx, doubt := doubting(ctx)
 	err = t.withTables(ctx, collections, func() error {
-		if len(puts) > 1 {
-			return t.transact(ctx, puts)
+		if len(all) > 1 {
+			return t.transact(ctx, all)
 		}
-		return t.single(ctx, puts[0])
+		return t.single(ctx, all[0])
 	})
 	if err == nil {
 		return false, nil
 	}
-	if refusals := refused(err, len(puts)); refusals != nil {
-		return t.judge(puts, refusals, doubt.lost)
+	if refusals := refused(err, len(all)); refusals != nil {
+		return t.judge(all, refusals, doubt.lost)
 	}
-	return false, fmt.Errorf("%s: %w", naming(writes), t.fault(ctx, err))
+	return false, fmt.Errorf("%s: %w", all.naming(), t.fault(ctx, err))
 }
 
-func (t *tables) prepared(writes []store.Write) ([]put, error) {
-	now, puts := t.now(), make([]put, len(writes))
+func (t *tables) prepared(writes []store.Write) (puts, error) {
+	all := make(puts, len(writes))
 	for i, w := range writes {
-		p := put{Write: w, version: t.versions.next(time.Now(), rand.Int64())}
+		all[i] = put{Write: w}
 		if w.Data != nil {
 			var err error
-			if p.item, err = itemOf(w, p.version); err != nil {
+			if all[i].item, err = itemOf(w); err != nil {
 				return nil, err
 			}
+		}
+	}
+	t.renew(all)
+	return all, all.check()
+}
+
+// renew gives the documents new versions, above all that were seen.
+func (t *tables) renew(all puts) {
+	now := t.now()
+	for i := range all {
+		p := &all[i]
+		p.version = t.versions.next(time.Now(), rand.Int64())
+		if p.item != nil {
+			p.item["version"] = whole(p.version)
 			p.size = sizeOf(p.item)
 		}
-		p.condition = conditionOf(w, p.version, now)
-		puts[i] = p
+		p.condition = conditionOf(p.Write, p.version, now)
 	}
-	return puts, checkSizes(puts)
 }
 
 func (t *tables) single(ctx context.Context, p put) error {
@@ -151,10 +178,10 @@ func (t *tables) part(p put) types.TransactWriteItem {
 	}}
 }
 
-// naming says which documents a commit is about.
-func naming(writes []store.Write) string {
-	if len(writes) == 1 {
-		return writes[0].Key.String()
+// naming says which documents a step is about.
+func (all puts) naming() string {
+	if len(all) == 1 {
+		return all[0].Key.String()
 	}
-	return fmt.Sprintf("%s and %d more", writes[0].Key, len(writes)-1)
+	return fmt.Sprintf("%s and %d more", all[0].Key, len(all)-1)
 }

@@ -17,13 +17,13 @@ func whole(n int64) value { return &types.AttributeValueMemberN{Value: strconv.F
 
 func keyOf(id string) item { return item{"id": text(id)} }
 
-// itemOf returns the item for a write that puts a document.
-func itemOf(w store.Write, version int64) (item, error) {
+// itemOf returns the item for a write that puts a document, but for its version.
+func itemOf(w store.Write) (item, error) {
 	data, err := encode(w.Data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: data is not a JSON object: %w", w.Key, store.ErrInvalid, err)
 	}
-	i := item{"id": text(w.Key.ID), "version": whole(version), "data": data}
+	i := item{"id": text(w.Key.ID), "data": data}
 	if w.Entry.Partition != "" {
 		i["part"], i["sort"], i["place"] = text(w.Entry.Partition), text(w.Entry.Sort), text(place(w.Entry.Sort, w.Key.ID))
 	}

@@ -51,14 +51,14 @@ func TestItemsAreNativeAndTablesAreAsTerraformMakesThem(t *testing.T) {
 }
 
 func TestADocumentOutOfTheIndexHasNothingInIt(t *testing.T) {
-	i, err := itemOf(store.Write{Key: profile("a"), Data: []byte(`{}`)}, 7)
+	i, err := itemOf(store.Write{Key: profile("a"), Data: []byte(`{}`)})
 	require.NoError(t, err)
-	require.Equal(t, item{"id": text("a"), "version": whole(7), "data": &types.AttributeValueMemberM{Value: item{}}}, i)
+	require.Equal(t, item{"id": text("a"), "data": &types.AttributeValueMemberM{Value: item{}}}, i)
 }
 
 func TestExpiryIsRoundedUpToSeconds(t *testing.T) {
 	for milli, seconds := range map[int64]int64{0: 0, 1: 1, 999: 1, 1000: 1, 1001: 2, -1: 0, -1000: -1, -1001: -1} {
-		i, err := itemOf(store.Write{Key: profile("a"), Data: []byte(`{}`), Expires: time.UnixMilli(milli)}, 7)
+		i, err := itemOf(store.Write{Key: profile("a"), Data: []byte(`{}`), Expires: time.UnixMilli(milli)})
 		require.NoError(t, err)
 		require.Equal(t, seconds, integer(i["expires"]), milli)
 	}

@@ -144,6 +144,29 @@ func TestAMeterIsToldWhatWasConsumed(t *testing.T) {
 		"Query profiles", "GetItem profiles", "Scan profiles", "DeleteItem profiles"}, operations)
 }
 
+func TestWhatMayGoAheadIsWrittenByItselfAndFirst(t *testing.T) {
+	db := opened(t, somewhere(t))
+	var used []string
+	ctx := Metered(t.Context(), func(u Usage) { used = append(used, u.Operation+" "+db.collection(u.Table)) })
+	write := func(collection string, ahead bool) store.Write {
+		return store.Write{Key: store.Key{Collection: collection, ID: "a"}, Version: store.Unchecked, Data: []byte(`{}`), Ahead: ahead}
+	}
+	require.NoError(t, db.Commit(ctx, write("journal", false), write("products", true)))
+	require.Equal(t, []string{"PutItem products", "PutItem journal"}, used)
+	used = nil
+	require.NoError(t, db.Commit(ctx, write("journal", false), write("products", true), write("profiles", false)))
+	require.Equal(t, "PutItem products", used[0])
+	require.ElementsMatch(t, []string{"TransactWriteItems journal", "TransactWriteItems profiles"}, used[1:])
+
+	huge := write("journal", false)
+	huge.Data = []byte(`{"n":[` + strings.TrimSuffix(strings.Repeat("1,", store.MaxDocument/2-10), ",") + `]}`)
+	product := store.Write{Key: store.Key{Collection: "products", ID: "b"}, Data: []byte(`{}`), Ahead: true}
+	require.ErrorIs(t, db.Commit(ctx, product, huge), store.ErrTooLarge)
+	found, err := db.Get(t.Context(), product.Key)
+	require.NoError(t, err)
+	require.False(t, found[0].Exists(), "what DynamoDB would refuse for its size is known before anything goes ahead")
+}
+
 func TestMissingCredentialsAreSaidWithWhatToSet(t *testing.T) {
 	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE",
 		"AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"} {

@@ -57,16 +57,16 @@ func numberSize(text string) int {
 	return min(n, 21)
 }
 
-// checkSizes returns ErrTooLarge for what DynamoDB would refuse.
-func checkSizes(puts []put) error {
+// check returns ErrTooLarge for what DynamoDB would refuse.
+func (all puts) check() error {
 	total := 0
-	for _, p := range puts {
+	for _, p := range all {
 		if p.size > largestItem {
 			return fmt.Errorf("%s: %w: %d bytes as DynamoDB counts, at most %d", p.Key, store.ErrTooLarge, p.size, largestItem)
 		}
 		total += p.size
 	}
-	if len(puts) > 1 && total > largestTransaction {
+	if len(all) > 1 && total > largestTransaction {
 		return fmt.Errorf("%w: %d bytes in one commit as DynamoDB counts, at most %d", store.ErrTooLarge, total, largestTransaction)
 	}
 	return nil

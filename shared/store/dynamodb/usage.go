@@ -56,8 +56,6 @@ func consumed(c *types.ConsumedCapacity) []types.ConsumedCapacity {
 	return []types.ConsumedCapacity{*c}
 }
 
-type puts []put
-
 // sizes are those of the items, by table.
 func (all puts) sizes(t *tables) map[string][]int {
 	s := map[string][]int{}

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -23,6 +24,8 @@ func (s suite) commits() map[string]func(*testing.T) {
 		"a conflict names the document":                     s.conflictNames,
 		"documents come in the order of the keys, repeated": s.keysOrder,
 		"nothing written, nothing wrong":                    s.empty,
+		"what may go ahead is written with the others":      s.goesAhead,
+		"what went ahead may stand when the others fail":    s.wentAhead,
 	}
 }
 
@@ -159,4 +162,39 @@ func (s suite) empty(t *testing.T) {
 	found, err := db.Get(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, found)
+}
+
+func (s suite) goesAhead(t *testing.T) {
+	db := s.open(t)
+	a, b, entry := key("a"), store.Key{Collection: "threads", ID: "b"}, store.Key{Collection: "journal", ID: "j"}
+	commit(t, db, store.Write{Key: entry, Data: []byte(`{"n":1}`)}, store.Write{Key: a, Data: []byte(`{"n":1}`), Ahead: true},
+		store.Write{Key: b, Data: []byte(`{"n":1}`), Entry: store.Entry{Partition: "p", Sort: "1"}, Ahead: true})
+	read := get(t, db, a)
+	for _, k := range []store.Key{a, b, entry} {
+		sameJSON(t, []byte(`{"n":1}`), get(t, db, k).Data)
+	}
+	require.Equal(t, []string{"b"}, ids(t, db, store.Query{Collection: "threads", Partition: "p"}))
+	commit(t, db, store.Write{Key: a, Version: read.Version, Data: []byte(`{"n":2}`), Ahead: true})
+	next := store.Write{Key: entry, Version: get(t, db, entry).Version, Data: []byte(`{"n":2}`)}
+	require.ErrorIs(t, db.Commit(t.Context(), next, store.Write{Key: a, Version: read.Version, Data: []byte(`{"n":3}`), Ahead: true}), store.ErrConflict)
+	sameJSON(t, []byte(`{"n":2}`), get(t, db, a).Data)
+	sameJSON(t, []byte(`{"n":1}`), get(t, db, entry).Data)
+}
+
+func (s suite) wentAhead(t *testing.T) {
+	db := s.open(t)
+	product, entry := store.Write{Key: key("a"), Data: []byte(`{"n":1}`), Ahead: true}, store.Write{Key: store.Key{Collection: "journal", ID: "j"}, Data: []byte(`{"n":1}`)}
+	large := entry
+	large.Data = []byte(`{"s":"` + strings.Repeat("x", store.MaxDocument) + `"}`)
+	require.ErrorIs(t, db.Commit(t.Context(), product, large), store.ErrTooLarge)
+	require.False(t, get(t, db, product.Key).Exists(), "nothing goes ahead of what is refused unseen")
+	commit(t, db, entry)
+	require.ErrorIs(t, db.Commit(t.Context(), product, entry), store.ErrConflict)
+	there, journalled := get(t, db, product.Key), get(t, db, entry.Key)
+	if there.Exists() {
+		sameJSON(t, product.Data, there.Data)
+	}
+	product.Version, entry.Version = there.Version, journalled.Version
+	commit(t, db, product, entry)
+	sameJSON(t, product.Data, get(t, db, product.Key).Data)
 }
