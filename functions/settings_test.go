@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	_ "redthread.dev/shared/channel/amazon"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/store/memory"

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -25,12 +26,12 @@ func built(t testing.TB, tags string) string {
 		consulted(t, filepath.Join("../..", dir))
 	}
 	path := filepath.Join(t.TempDir(), "knative")
-	linked(t, path, "-tags", tags, ".")
+	compiled(t, path, "-tags", tags, ".")
 	return path
 }
 
-// linked builds a program as it is in an image, which has no C library.
-func linked(t testing.TB, path string, of ...string) {
+// compiled builds a program as it is in an image, which has no C library.
+func compiled(t testing.TB, path string, of ...string) {
 	t.Helper()
 	cmd := exec.Command("go", append([]string{"build", "-ldflags", "-s -w", "-o", path}, of...)...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
@@ -92,6 +93,40 @@ func TestATagLinksItsDriverAndNoOther(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestAmazonsClientsAreLinkedByATag asks go list, as a program without SQLite is not up
+// without its cloud. A function that only hears Amazon's notifications needs none.
+func TestAmazonsClientsAreLinkedByATag(t *testing.T) {
+	for tags, linked := range map[string]bool{
+		"": false, "postgres": false, "firestore": false, "postgres,firestore": false,
+		"amazon": true, "postgres,amazon": true, "firestore,amazon": true, "dynamodb": true, "allstores": true,
+	} {
+		out, err := exec.Command("go", "list", "-deps", "-tags", tags, ".").Output()
+		require.NoError(t, err)
+		for _, client := range []string{"sesv2", "sns"} {
+			require.Equal(t, linked, strings.Contains(string(out), "github.com/aws/aws-sdk-go-v2/service/"+client+"\n"), "%s with tags=%s", client, tags)
+		}
+		require.True(t, linked || !strings.Contains(string(out), "github.com/aws/"), "tags=%s", tags)
+	}
+}
+
+func TestACarrierThatIsNotLinkedIsSaidWithTheTagToBuildWith(t *testing.T) {
+	place, key, public := "STORE="+stores.SQLite(t), "LINK_KEY=a key for the tests only of 32 characters", "PUBLIC_URL=https://shop.example"
+	without, with := built(t, ""), built(t, "amazon")
+	for _, c := range []struct{ function, setting, address, scheme, forms string }{
+		{"email", "SES_URL", "ses://eu-north-1/mails", "ses", "ses://REGION/CONFIGURATION-SET"},
+		{"sms", "SNS_URL", "sns://eu-north-1", "sns", "sns://REGION"},
+	} {
+		said := func(address, scheme, forms string) string {
+			return fmt.Sprintf("start %s: settings of %[1]s: %s is %q, expected the URL of a carrier that is linked: no driver %q; linked here: %s; "+
+				"drivers are linked by tags: go build -tags amazon, dynamodb or allstores", c.function, c.setting, address, scheme, forms)
+		}
+		require.Equal(t, said(c.address, c.scheme, "none"), refused(t, without, place, key, public, "FUNCTION="+c.function, c.setting+"="+c.address))
+		require.Equal(t, said("pigeon://k:xxxxx@loft", "pigeon", c.forms), refused(t, with, place, key, public, "FUNCTION="+c.function, c.setting+"=pigeon://k:hush@loft"))
+		up(t, with, place, key, public, "FUNCTION="+c.function, c.setting+"="+c.address)
+		up(t, without, place, key, public, "FUNCTION="+c.function, "OUTBOX="+t.TempDir(), "SNS_TOPICS=arn:aws:sns:eu-north-1:123456789012:bounces")
 	}
 }
 

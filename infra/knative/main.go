@@ -2,13 +2,14 @@
 // runs it: events at /, health, metrics and the function's pages beside them. Settings
 // come from the environment; those of the functions are in their function.yaml.
 //
-// Which stores can be opened is chosen when it is built, by tags, so that nobody carries
-// the client of another's cloud:
+// Which stores can be opened, and whether Amazon can be had to carry e-mails and texts, is
+// chosen when it is built, by tags, so that nobody has the client of another's cloud:
 //
-//	go build -tags postgres ./infra/knative       also: firestore, dynamodb, several, or allstores
+//	go build -tags postgres ./infra/knative       also: firestore, dynamodb, amazon, several, or allstores
 //
-// Without a tag SQLite is linked, for trying out a function alone; a pod keeps no file,
-// so that none of the tags but allstores links it.
+// Amazon's carriers (SES_URL, SNS_URL) come with dynamodb, too. Without a store's tag SQLite is
+// linked, for trying out a function alone; a pod keeps no file, so that of the stores' tags
+// only allstores links it.
 package main
 
 import (
@@ -27,6 +28,7 @@ import (
 	"redthread.dev/events"
 	"redthread.dev/functions"
 	"redthread.dev/shared/function"
+	"redthread.dev/shared/linked"
 	"redthread.dev/shared/store"
 )
 
@@ -63,19 +65,24 @@ func run(ctx context.Context, log *slog.Logger) (err error) {
 		return errors.New("STORE is empty, expected the URL of a store, e.g. postgres://USER@HOST/DATABASE")
 	}
 	s, err := store.Open(ctx, p.Store)
-	if errors.Is(err, store.ErrUnlinked) {
-		return fmt.Errorf("%w; drivers are linked by tags: go build -tags postgres, firestore, dynamodb or allstores", err)
-	}
 	if err != nil {
-		return err
+		return tagged(err, "postgres, firestore, dynamodb or allstores")
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	log = log.With("function", spec.Name)
 	f, err := spec.New(function.Env{Store: s, Now: time.Now, Emit: p.emit(), Log: log})
 	if err != nil {
-		return fmt.Errorf("start %s: %w", spec.Name, err)
+		return tagged(fmt.Errorf("start %s: %w", spec.Name, err), "amazon, dynamodb or allstores")
 	}
 	return function.Serve(ctx, net.JoinHostPort("", strconv.Itoa(p.Port)), f, log)
+}
+
+// tagged adds to an error about a driver that is not linked how it would be.
+func tagged(err error, tags string) error {
+	if errors.Is(err, linked.ErrMissing) {
+		return fmt.Errorf("%w; drivers are linked by tags: go build -tags %s", err, tags)
+	}
+	return err
 }
 
 // emit posts to the broker. Few functions do, so that only they need to know of it.

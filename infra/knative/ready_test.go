@@ -32,7 +32,7 @@ func BenchmarkReady(b *testing.B) {
 	} {
 		b.Run(of.name, func(b *testing.B) {
 			url, bare := of.place(b), filepath.Join(b.TempDir(), "bare")
-			linked(b, bare, "redthread.dev/tests/bench/bare")
+			compiled(b, bare, "redthread.dev/tests/bench/bare")
 			path := built(b, of.tags)
 			ours := func() *exec.Cmd { // certificates of this machine's own would be read and not be used
 				return command(path, "FUNCTION=collect", "STORE="+url, "AWS_CA_BUNDLE=")

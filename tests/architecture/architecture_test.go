@@ -91,12 +91,12 @@ func TestSharedAndEventsKnowNoFunctionAndNoPlace(t *testing.T) {
 var clouds = []string{
 	"cloud.google.com/", "github.com/aws/", "github.com/Azure/", "github.com/jackc/pgx", "modernc.org/sqlite",
 	"github.com/nats-io/", "google.golang.org/api", "google.golang.org/grpc",
-	module + "shared/store/sqlite", module + "shared/store/firestore", module + "shared/store/dynamodb", module + "shared/store/postgres",
+	module + "shared/channel/amazon", module + "shared/store/sqlite", module + "shared/store/firestore", module + "shared/store/dynamodb", module + "shared/store/postgres",
 }
 
 func TestTheCoreReachesNoCloud(t *testing.T) {
 	for _, p := range packages(t) {
-		if !under(p.ImportPath, "events", "functions/flows", "shared/flow", "shared/profile", "shared/thread", "shared/function") ||
+		if !under(p.ImportPath, "events", "functions", "shared/flow", "shared/profile", "shared/thread", "shared/function") ||
 			strings.Contains(p.ImportPath, "/internal/") {
 			continue
 		}

@@ -76,7 +76,7 @@ func readyWith(_ config, _ string, t *table) error {
 		}
 		memory(t, d.name, m)
 	}
-	t.note("infra/knative's program has all functions in it, and with them Amazon's clients for e-mail and texts. With PostgreSQL and Firestore it is\n" +
+	t.note("infra/knative's program has all functions in it; with DynamoDB, also Amazon's clients for e-mail and texts. With PostgreSQL and Firestore it is\n" +
 		"ready once the server has taken the connection and answered a question: what those take is in the time. The floor asks nobody.")
 	return nil
 }

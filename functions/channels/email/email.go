@@ -69,7 +69,7 @@ func (s settings) sender(p postman) (channel.Sender, error) {
 	case s.SMTP != "" && s.SES != "":
 		return nil, errors.New("SMTP_URL and SES_URL are both set, expected one of them")
 	case s.SES != "":
-		return newSES(s.SES, p)
+		return newCarried(s.SES, p)
 	case s.SMTP != "":
 		server, err := newServer(s.SMTP, s.CA)
 		return &post{p, server}, err

@@ -21,6 +21,7 @@ import (
 
 	"redthread.dev/events"
 	"redthread.dev/shared/action"
+	_ "redthread.dev/shared/channel/amazon"
 	"redthread.dev/shared/channel/channeltest"
 	"redthread.dev/tests/emulators/stores"
 )
@@ -222,9 +223,9 @@ func TestWhereAmazonIsMustBeSaid(t *testing.T) {
 		t.Setenv(name, "")
 	}
 	for settings, wrong := range map[[2]string]string{
-		{"SES_URL", "ses://"}:                              `SES_URL is "ses://", and there is no AWS_REGION, expected ses://eu-north-1/CONFIGURATION-SET`,
-		{"SES_URL", "ses://eu-north-1/a/b"}:                `SES_URL is "ses://eu-north-1/a/b", expected ses://eu-north-1/CONFIGURATION-SET`,
-		{"SES_URL", "ses://key:hush@eu-north-1/redthread"}: `SES_URL is "ses://key:xxxxx@eu-north-1/redthread", expected ses://eu-north-1/CONFIGURATION-SET`,
+		{"SES_URL", "ses://"}:                              `SES_URL is "ses://", expected ses://REGION/CONFIGURATION-SET: there is no region in it, and no AWS_REGION`,
+		{"SES_URL", "ses://eu-north-1/a/b"}:                `SES_URL is "ses://eu-north-1/a/b", expected ses://REGION/CONFIGURATION-SET: "a/b" is no name`,
+		{"SES_URL", "ses://key:hush@eu-north-1/redthread"}: `SES_URL is "ses://key:xxxxx@eu-north-1/redthread", expected ses://REGION/CONFIGURATION-SET: there is more in it than that`,
 	} {
 		all := map[string]string{"LINK_KEY": key}
 		maps.Copy(all, map[string]string{settings[0]: settings[1]})

@@ -74,7 +74,7 @@ func (s settings) sender(t texter) (channel.Sender, error) {
 	case s.URL != "" && s.SNS != "":
 		return nil, errors.New("WEBHOOK_URL and SNS_URL are both set, expected one of them")
 	case s.SNS != "":
-		return newCarrier(s.SNS, t)
+		return newCarried(s.SNS, t)
 	case s.URL != "":
 		client, err := webhook.New(s.Settings)
 		return &post{t, client}, err

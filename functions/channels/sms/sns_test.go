@@ -14,6 +14,7 @@ import (
 
 	"redthread.dev/events"
 	"redthread.dev/shared/action"
+	_ "redthread.dev/shared/channel/amazon"
 	"redthread.dev/shared/channel/channeltest"
 	"redthread.dev/tests/emulators/stores"
 )

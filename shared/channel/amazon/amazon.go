@@ -1,9 +1,10 @@
-// Package amazon is what channels that have Amazon send for them have in common: how an
-// account is found, and what an error of a call means for the delivery.
+// Package amazon carries mails by Amazon SES and text messages by Amazon SNS, for the
+// channels email and sms. Link it for "ses://REGION/CONFIGURATION-SET" and "sns://REGION".
 package amazon
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptrace"
@@ -16,8 +17,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
-
-	"redthread.dev/shared/store"
 )
 
 var (
@@ -25,30 +24,28 @@ var (
 	names   = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 )
 
-// Open reads a setting, SCHEME://REGION or SCHEME://REGION/NAME, whose name may be left
-// out; without a region it is AWS_REGION's or the profile's. Credentials and endpoint are
+// account reads SCHEME://REGION or SCHEME://REGION/NAME, whose name may be left out;
+// without a region it is AWS_REGION's or the profile's. Credentials and endpoint are
 // found as Amazon's own tools find them (AWS_ACCESS_KEY_ID, roles, AWS_ENDPOINT_URL …);
-// nothing is called yet. A call is tried once: the channel itself tries again. The error
-// names the setting and what form of it is expected, which is shown by the example.
-func Open(setting, address, example string) (c aws.Config, name string, err error) {
+// nothing is called yet. A call is tried once: the channel itself tries again.
+func account(address string) (c aws.Config, name string, err error) {
 	u, err := url.Parse(address)
-	want, err2 := url.Parse(example)
-	if err == nil && err2 == nil {
-		name = strings.TrimPrefix(u.Path, "/")
-	}
 	switch {
-	case err != nil || err2 != nil || u.Scheme != want.Scheme || u.User != nil || u.RawQuery+u.Fragment+u.Opaque != "",
-		u.Host != "" && !regions.MatchString(u.Host),
-		name != "" && (want.Path == "" || !names.MatchString(name)):
-		return c, "", fmt.Errorf("%s is %q, expected %s", setting, store.Redacted(address), example)
+	case err != nil || u.User != nil || u.RawQuery+u.Fragment+u.Opaque != "":
+		return c, "", errors.New("there is more in it than that")
+	case u.Host != "" && !regions.MatchString(u.Host):
+		return c, "", fmt.Errorf("%q is no region", u.Host)
+	}
+	if name = strings.TrimPrefix(u.Path, "/"); name != "" && !names.MatchString(name) {
+		return c, "", fmt.Errorf("%q is no name", name)
 	}
 	once := func() aws.Retryer { return aws.NopRetryer{} }
 	c, err = config.LoadDefaultConfig(context.Background(), config.WithRegion(u.Host), config.WithRetryer(once), config.WithHTTPClient(connections()))
 	if err != nil {
-		return c, "", fmt.Errorf("%s: %w", setting, err)
+		return c, "", err
 	}
 	if c.Region == "" {
-		return c, "", fmt.Errorf("%s is %q, and there is no AWS_REGION, expected %s", setting, address, example)
+		return c, "", errors.New("there is no region in it, and no AWS_REGION")
 	}
 	c.HTTPClient = witness{c.HTTPClient} // after the credentials have got theirs
 	return c, name, nil

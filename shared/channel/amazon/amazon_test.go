@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"redthread.dev/shared/channel"
+	"redthread.dev/shared/channel/carrier"
 )
 
 // alone keeps the settings of whoever runs the tests out of them.
@@ -31,26 +32,56 @@ func alone(t *testing.T, region string) {
 
 func TestAnAddressNamesRegionAndMore(t *testing.T) {
 	alone(t, "eu-west-1")
-	const example = "ses://eu-north-1/SET"
 	for address, want := range map[string][2]string{
 		"ses://eu-north-1/mails_2-a": {"eu-north-1", "mails_2-a"},
 		"ses://us-gov-west-1":        {"us-gov-west-1", ""},
 		"ses://":                     {"eu-west-1", ""},
 		"ses:///mails":               {"eu-west-1", "mails"},
 	} {
-		c, name, err := Open("SES_URL", address, example)
+		c, name, err := account(address)
 		require.NoError(t, err, address)
 		require.Equal(t, want, [2]string{c.Region, name}, address)
 		require.Equal(t, 1, c.Retryer().MaxAttempts())
 	}
-	for _, address := range []string{"", "eu-north-1", "sns://eu-north-1", "ses:eu-north-1", "ses://EU", "ses://eu-north-1:443", "ses://eu-north-1/a/b", "ses://eu-north-1/æ",
-		"ses://eu-north-1?a=b", "ses://eu-north-1#a", "ses://eu\x00north"} {
-		_, _, err := Open("SES_URL", address, example)
-		require.ErrorContains(t, err, "SES_URL is ", address)
-		require.ErrorContains(t, err, ", expected "+example, address)
+	for address, wrong := range map[string]string{
+		"ses:eu-north-1": "more in it", "ses://eu-north-1?a=b": "more in it", "ses://eu-north-1#a": "more in it", "ses://eu\x00north": "more in it",
+		"ses://key:hush@eu-north-1": "more in it", "ses://EU": `"EU" is no region`, "ses://eu-north-1:443": "is no region",
+		"ses://eu-north-1/a/b": `"a/b" is no name`, "ses://eu-north-1/æ": `"æ" is no name`,
+	} {
+		_, _, err := account(address)
+		require.ErrorContains(t, err, wrong, address)
+		require.NotContains(t, err.Error(), "hush")
 	}
-	_, _, err := Open("SNS_URL", "sns://eu-north-1/name", "sns://eu-north-1")
-	require.ErrorContains(t, err, "expected sns://eu-north-1", "it takes no name")
+}
+
+func TestWhereAmazonIsMustBeSaid(t *testing.T) {
+	alone(t, "")
+	for address, want := range map[string]string{
+		"ses://eu-north-1/set":      "",
+		"ses://eu-north-1":          "",
+		"ses:///set":                `SES_URL is "ses:///set", expected ses://REGION/CONFIGURATION-SET: there is no region in it, and no AWS_REGION`,
+		"sns://eu-north-1":          `SES_URL is "sns://eu-north-1", expected the URL of a carrier that is linked: no driver "sns"; linked here: ses://REGION/CONFIGURATION-SET`,
+		"ses://key:hush@eu-north-1": `SES_URL is "ses://key:xxxxx@eu-north-1", expected ses://REGION/CONFIGURATION-SET: there is more in it than that`,
+	} {
+		_, err := carrier.OpenMailer("SES_URL", address)
+		require.Equal(t, want, said(err))
+	}
+	for address, want := range map[string]string{
+		"sns://eu-north-1":          "",
+		"sns://":                    `SNS_URL is "sns://", expected sns://REGION: there is no region in it, and no AWS_REGION`,
+		"sns://eu-north-1/name":     `SNS_URL is "sns://eu-north-1/name", expected sns://REGION: it takes no name`,
+		"ses://key:hush@eu-north-1": `SNS_URL is "ses://key:xxxxx@eu-north-1", expected the URL of a carrier that is linked: no driver "ses"; linked here: sns://REGION`,
+	} {
+		_, err := carrier.OpenTexter("SNS_URL", address)
+		require.Equal(t, want, said(err))
+	}
+}
+
+func said(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }
 
 func answered(status int, code string) error {
@@ -78,10 +109,9 @@ func TestWhatAnErrorOfACallMeans(t *testing.T) {
 		"an answer that was garbled": {err: &smithy.DeserializationError{Err: io.ErrUnexpectedEOF}, unsure: true},
 	} {
 		var f *channel.Fault
-		require.ErrorAs(t, Judge(c.err, "AccountSuspendedException"), &f, name)
+		require.ErrorAs(t, judge(c.err, "AccountSuspendedException"), &f, name)
 		require.Equal(t, []any{c.never, c.unsure, c.after}, []any{f.Never, f.Unsure, f.After}, name)
 	}
-	require.NoError(t, Judge(nil))
 }
 
 func TestACallThatMayHaveArrivedIsToldFromOneThatNeverLeft(t *testing.T) {

@@ -14,23 +14,23 @@ import (
 	"redthread.dev/shared/channel"
 )
 
-// Refusal is what a service said when it did not do what it was asked to.
-type Refusal struct {
-	Code   string // e.g. MessageRejected
-	Said   string // may name the customer
-	Status int    // of HTTP
+// refusal is what a service said when it did not do what it was asked to.
+type refusal struct {
+	code   string // e.g. MessageRejected
+	said   string // may name the customer
+	status int    // of HTTP
 }
 
-// Refused returns what the service said; ok is false when it said nothing.
-func Refused(err error) (r Refusal, ok bool) {
-	var said smithy.APIError
-	if !errors.As(err, &said) {
+// refused returns what the service said; ok is false when it said nothing.
+func refused(err error) (r refusal, ok bool) {
+	var api smithy.APIError
+	if !errors.As(err, &api) {
 		return r, false
 	}
-	r = Refusal{Code: said.ErrorCode(), Said: said.ErrorMessage()}
+	r = refusal{code: api.ErrorCode(), said: api.ErrorMessage()}
 	var res *awshttp.ResponseError
 	if errors.As(err, &res) {
-		r.Status = res.HTTPStatusCode()
+		r.status = res.HTTPStatusCode()
 	}
 	return r, true
 }
@@ -38,26 +38,23 @@ func Refused(err error) (r Refusal, ok bool) {
 // slowDown is how long a service that throttles is let alone.
 const slowDown = time.Second
 
-// Judge says what is to be done about an error of a call to a service. What is said
+// judge says what is to be done about an error of a call to a service. What is said
 // about this one request (HTTP 400 and its like) is for good. What is about the account,
 // and so about all requests alike, is tried again, since somebody can see to it: 401 and
 // 403, and the codes that ours lists. So are a service's own troubles. A request that
 // was sent without our getting an answer may have been done.
-func Judge(err error, ours ...string) error {
-	if err == nil {
-		return nil
-	}
-	r, said := Refused(err)
+func judge(err error, ours ...string) *channel.Fault {
+	r, said := refused(err)
 	if !said {
 		return &channel.Fault{Unsure: unanswered(err), Err: err}
 	}
-	f := &channel.Fault{Err: fmt.Errorf("%s: %s", r.Code, r.Said)}
-	_, throttled := retry.DefaultThrottleErrorCodes[r.Code]
+	f := &channel.Fault{Err: fmt.Errorf("%s: %s", r.code, r.said)}
+	_, throttled := retry.DefaultThrottleErrorCodes[r.code]
 	switch {
-	case throttled || r.Status == http.StatusTooManyRequests:
+	case throttled || r.status == http.StatusTooManyRequests:
 		f.After = slowDown
-	case slices.Contains(ours, r.Code):
-	case r.Status == http.StatusUnauthorized, r.Status == http.StatusForbidden, r.Status >= 500, r.Status == 0:
+	case slices.Contains(ours, r.code):
+	case r.status == http.StatusUnauthorized, r.status == http.StatusForbidden, r.status >= 500, r.status == 0:
 	default:
 		f.Never = true
 	}
