@@ -133,6 +133,7 @@ func answerPlain(w http.ResponseWriter, e *events.Event) bool {
 	for name, value := range c.Extensions {
 		h.set(prefix+strings.ToUpper(name[:1])+name[1:], value.(string))
 	}
+	unguessed(h.Header)
 	h.Header["Content-Length"] = []string{strconv.Itoa(len(e.DataEncoded))}
 	w.WriteHeader(http.StatusOK)
 	w.Write(e.DataEncoded) //nolint:errcheck // the caller is gone: it will ask again

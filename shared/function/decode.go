@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/cloudevents/sdk-go/v2/binding"
+	"github.com/cloudevents/sdk-go/v2/event"
 	cehttp "github.com/cloudevents/sdk-go/v2/protocol/http"
 
 	"redthread.dev/events"
@@ -80,11 +81,14 @@ func DecodeBody(r *http.Request, body []byte) (es []events.Event, err error) {
 	if err != nil {
 		return nil, refuse(http.StatusBadRequest, "not a CloudEvent: %s", err)
 	}
-	message := cehttp.NewMessage(header, io.NopCloser(bytes.NewReader(body)))
-	defer message.Finish(nil) //nolint:errcheck // it closes a reader of bytes
+	message := cehttp.NewMessage(header, nil)
 	binaryMode := message.ReadEncoding() == binding.EncodingBinary
+	if !binaryMode {
+		body = spelled(body, batch)
+	}
+	message.BodyReader = io.NopCloser(bytes.NewReader(body))
 	if batch {
-		es, err = binding.ToEvents(r.Context(), message, bytes.NewReader(body))
+		es, err = binding.ToEvents(r.Context(), message, message.BodyReader)
 	} else {
 		es, err = one(r, message)
 	}
@@ -95,8 +99,19 @@ func DecodeBody(r *http.Request, body []byte) (es []events.Event, err error) {
 		if err := valid(es[i], binaryMode); err != nil {
 			return nil, refuse(http.StatusBadRequest, "%snot a CloudEvent: %s", place(batch, i), err)
 		}
+		if !binaryMode {
+			implied(&es[i])
+		}
 	}
 	return es, nil
+}
+
+// implied says what the JSON format leaves unsaid: data without a content type is JSON
+// (CloudEvents 1.0.2, JSON event format, section 3.1.2).
+func implied(e *events.Event) {
+	if e.DataContentType() == "" && len(e.DataEncoded) > 0 && !e.DataBase64 {
+		e.SetDataContentType(event.ApplicationJSON)
+	}
 }
 
 // read reads a body of at most limit bytes; one whose length is known, at once.

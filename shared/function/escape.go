@@ -123,5 +123,13 @@ type encoder struct{ http.ResponseWriter }
 // WriteHeader implements http.ResponseWriter.
 func (e encoder) WriteHeader(status int) {
 	escapeAll(e.Header())
+	unguessed(e.Header())
 	e.ResponseWriter.WriteHeader(status)
+}
+
+// unguessed keeps net/http from guessing a content type: it would become the event's.
+func unguessed(h http.Header) {
+	if h.Get("Content-Type") == "" {
+		h["Content-Type"] = nil
+	}
 }

@@ -49,7 +49,7 @@ func TestFiltersPassTheCESQLTestKit(t *testing.T) {
 	if len(files) == 0 {
 		t.Skip("skipped 275 cases: the CESQL test kit is not in ../shared/data/cloudevents")
 	}
-	cases := 0
+	cases, exceptions := 0, 0
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
@@ -67,6 +67,7 @@ func TestFiltersPassTheCESQLTestKit(t *testing.T) {
 				got, err := f.Evaluate(input(t, c.Event, c.EventOverrides))
 				want, kind := value(t, c.Result), c.Error
 				if c.Expression == againstTheSpecification {
+					exceptions++
 					want, kind = false, ""
 				}
 				if kind == "" {
@@ -77,8 +78,11 @@ func TestFiltersPassTheCESQLTestKit(t *testing.T) {
 				require.Equal(t, want, got, c.Expression)
 			})
 		}
+		t.Logf("%s: %d cases", filepath.Base(file), len(s.Tests))
 	}
+	t.Logf("%d cases; one is not as the kit has it, but as the specification: %s", cases, againstTheSpecification)
 	require.GreaterOrEqual(t, cases, 275)
+	require.Equal(t, 1, exceptions)
 }
 
 // value is a result as the kit writes it; what YAML takes for a time is text here.
