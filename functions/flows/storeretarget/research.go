@@ -7,6 +7,7 @@ import (
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/profile"
+	"redthread.dev/shared/thread"
 	"redthread.dev/shared/words"
 )
 
@@ -66,7 +67,11 @@ func (r retarget) asOf(c *profile.Profile, visit time.Time) time.Time {
 	return c.Views[0].At
 }
 
-func need(c *profile.Profile, _ any) catalog.Need {
+// need is what a mail may show, which a timer alone can lead to.
+func need(c *profile.Profile, data any) catalog.Need {
+	if timer, ok := data.(thread.Timer); !ok || timer.Name != "unsold" {
+		return catalog.Need{}
+	}
 	var skus []string
 	for _, v := range c.Views {
 		if v.SKU != "" && !slices.Contains(skus, v.SKU) && len(skus) < most {
