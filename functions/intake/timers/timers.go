@@ -23,6 +23,8 @@ var manifest []byte
 const (
 	name   = "timers"
 	source = thread.WakeSource
+	// ping is the type of what a Knative PingSource sends, which cannot be given another.
+	ping = "dev.knative.sources.ping"
 )
 
 // Spec is the function.
@@ -45,11 +47,10 @@ func serve(s settings, env function.Env) (*function.Function, error) {
 
 // tick answers with another tick when there was more than one batch.
 func (w *waker) tick(ctx context.Context, e events.Event) (*events.Event, error) {
-	tick, err := events.Decode[events.TimerTick](e)
+	shards, err := asked(e)
 	if err != nil {
 		return nil, function.Never(err)
 	}
-	shards := tick.Shards
 	if len(shards) == 0 {
 		for i := range thread.Shards {
 			shards = append(shards, i)
@@ -69,6 +70,15 @@ func (w *waker) tick(ctx context.Context, e events.Event) (*events.Event, error)
 		}
 	}
 	return nil, nil
+}
+
+// asked returns the shards that a tick names; none is all of them, which a ping asks for.
+func asked(e events.Event) ([]int, error) {
+	if e.Type() == ping {
+		return nil, nil
+	}
+	tick, err := events.Decode[events.TimerTick](e)
+	return tick.Shards, err
 }
 
 // wake sends what is due in a shard, at most so many, and returns how many.
