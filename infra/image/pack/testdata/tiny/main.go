@@ -1,0 +1,4 @@
+// Command tiny is a program to make an image of.
+package main
+
+func main() { println("here") }
