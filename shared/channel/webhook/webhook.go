@@ -43,7 +43,7 @@ func New(s Settings) (*Client, error) {
 	}
 	key, err := keyOf(s.Secret)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("WEBHOOK_SECRET is %w", err)
 	}
 	signer, err := standardwebhooks.NewWebhookRaw(key)
 	if err != nil {
