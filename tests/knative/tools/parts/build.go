@@ -1,0 +1,109 @@
+package parts
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"time"
+)
+
+// Cache is a folder of built parts, outside the tree.
+type Cache string
+
+// Path is where a part is, or will be, once built. It changes with the version of the part
+// and of Go, so that what is there is always what is asked for.
+func (c Cache) Path(p Part) string {
+	key := sha256.Sum256(fmt.Append(nil, runtime.Version(), runtime.GOARCH, p.Name, p.source, p.command))
+	return filepath.Join(string(c), p.Name+"-"+hex.EncodeToString(key[:6]), p.Name)
+}
+
+// Build builds the parts that are not in the cache yet, one after the other: a build that
+// is broken off goes on where it was. tools is the folder of this program's module.
+func (c Cache) Build(ctx context.Context, tools string, log io.Writer) error {
+	var missing []Part
+	for _, p := range All {
+		if _, err := os.Stat(c.Path(p)); err != nil {
+			missing = append(missing, p)
+		}
+	}
+	for i, p := range missing {
+		began := time.Now()
+		fmt.Fprintf(log, "building %d of %d: %s …", i+1, len(missing), p.Name)
+		if err := c.build(ctx, p, tools); err != nil {
+			fmt.Fprintln(log)
+			return fmt.Errorf("build %s: %w", p.Name, err)
+		}
+		fmt.Fprintf(log, " %s\n", time.Since(began).Round(time.Second))
+	}
+	return nil
+}
+
+func (c Cache) build(ctx context.Context, p Part, tools string) error {
+	dir := tools
+	if p.source != ourselves {
+		var err error
+		if dir, err = p.source.fetch(ctx); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(filepath.Dir(c.Path(p)), 0o755); err != nil {
+		return err
+	}
+	made := c.Path(p) + ".part"
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w" + p.source.ldflags, "-o", made}
+	switch {
+	case p.source.staging != "":
+		modfile, err := p.source.unstaged(dir, filepath.Join(string(c), "mod-"+p.source.version))
+		if err != nil {
+			return err
+		}
+		args = append(args, "-mod=mod", "-modfile="+modfile)
+	case p.source != ourselves:
+		args = append(args, "-mod=readonly") // by the module's own go.mod and go.sum
+	}
+	// The compiler gives way to whatever else runs here.
+	cmd := exec.CommandContext(ctx, "nice", append([]string{"-n", "19", "go"}, append(args, p.command)...)...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w in %s\n%s", err, dir, lastLines(out, 20))
+	}
+	return os.Rename(made, c.Path(p))
+}
+
+// unstaged writes the module's go.mod with its staging modules replaced by published
+// ones; Go adds their sums, as the checksum database has them.
+func (s source) unstaged(dir, into string) (string, error) {
+	to := filepath.Join(into, "go.mod")
+	if _, err := os.Stat(to); err == nil {
+		return to, nil // with the sums that Go has added
+	}
+	mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	if err != nil {
+		return "", err
+	}
+	sum, err := os.ReadFile(filepath.Join(dir, "go.sum"))
+	if err != nil {
+		return "", err
+	}
+	local := regexp.MustCompile(`=> ` + regexp.QuoteMeta(s.staging) + `(\S+)`)
+	if err := os.MkdirAll(into, 0o755); err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(filepath.Join(into, "go.sum"), sum, 0o644); err != nil {
+		return "", err
+	}
+	return to, os.WriteFile(to, local.ReplaceAll(mod, []byte("=> $1 "+s.stagingVersion)), 0o644)
+}
+
+func lastLines(out []byte, n int) []byte {
+	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
+	return bytes.Join(lines[max(0, len(lines)-n):], []byte("\n"))
+}
