@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -64,8 +65,15 @@ func CheckQuery(q Query) error {
 		return fmt.Errorf("%s: %w: limit %d", q.Collection, ErrInvalid, q.Limit)
 	case q.Partition == "" && (q.From != "" || q.To != "" || q.Descending):
 		return fmt.Errorf("%s: %w: bounds or order without a partition", q.Collection, ErrInvalid)
+	case len(q.Also) >= MaxWalked:
+		return fmt.Errorf("%s: %w: %d partitions in one query, at most %d", q.Collection, ErrInvalid, len(q.Also)+1, MaxWalked)
 	}
-	for _, text := range []string{q.Partition, q.From, q.To} {
+	for i, name := range q.Also {
+		if name == "" || q.Partition == "" || name == q.Partition || slices.Contains(q.Also[:i], name) {
+			return fmt.Errorf("%s: %w: of several partitions each has a name of its own, not %.40q", q.Collection, ErrInvalid, name)
+		}
+	}
+	for _, text := range append([]string{q.Partition, q.From, q.To}, q.Also...) {
 		if !stored(text) {
 			return fmt.Errorf("%s: %w: %.40q is not UTF-8 of at most %d bytes without NUL", q.Collection, ErrInvalid, text, MaxKey)
 		}

@@ -15,6 +15,8 @@ type book struct {
 	fails int   // the page that fails; 0: none
 }
 
+func (b *book) opened(Query) Walk { return b.page }
+
 func (b *book) page(most int) (found []Document, more bool, err error) {
 	if b.most = append(b.most, most); len(b.most) == b.fails {
 		return nil, true, errors.New("torn")
@@ -38,7 +40,7 @@ func TestPagesAreReadAsFarAsSomebodyWantsThem(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b, n := &book{}, 0
-			for d, err := range Paged(Query{Collection: "leaves", Limit: c.limit}, b.page) {
+			for d, err := range Paged(Query{Collection: "leaves", Limit: c.limit}, b.opened) {
 				require.NoError(t, err)
 				n++
 				require.Equal(t, fmt.Sprint(n), d.Key.ID)
@@ -58,7 +60,7 @@ func TestPagesAreReadAsFarAsSomebodyWantsThem(t *testing.T) {
 func TestAWalkEndsWithItsFirstError(t *testing.T) {
 	b, n := &book{fails: 2}, 0
 	var last error
-	for _, err := range Paged(Query{Collection: "leaves"}, b.page) {
+	for _, err := range Paged(Query{Collection: "leaves"}, b.opened) {
 		if last = err; err == nil {
 			n++
 		}
@@ -67,7 +69,7 @@ func TestAWalkEndsWithItsFirstError(t *testing.T) {
 	require.Equal(t, 4, n)
 
 	b = &book{}
-	for _, err := range Paged(Query{Collection: "leaves", Limit: -1}, b.page) {
+	for _, err := range Paged(Query{Collection: "leaves", Limit: -1}, b.opened) {
 		require.ErrorIs(t, err, ErrInvalid)
 	}
 	require.Empty(t, b.most, "nothing is read for a query that is wrong")

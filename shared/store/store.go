@@ -28,6 +28,7 @@ const (
 	MaxDocument = 380 << 10 // bytes of JSON in one document (DynamoDB: 400 KB an item)
 	MaxWrites   = 100       // documents in one commit (DynamoDB: 100)
 	MaxKey      = 1000      // bytes of a document's id (DynamoDB: 1024; Firestore: 1500)
+	MaxWalked   = 30        // partitions in one query (Firestore: 30)
 )
 
 // Store keeps documents. Its methods are safe for concurrent use and honour the
@@ -98,7 +99,11 @@ type Write struct {
 // each document once, as it was when its page was read.
 type Query struct {
 	Collection, Partition string
-	From, To              string
-	Descending            bool
-	Limit                 int // 0: all
+	// Also are further partitions, walked with the first as if all were one: in the order
+	// of Sort, then ID. What moves from one to another meanwhile may be seen twice, or not
+	// at all. It is one round trip where the store can (Firestore), else one for each.
+	Also       []string
+	From, To   string
+	Descending bool
+	Limit      int // 0: all
 }

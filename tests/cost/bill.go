@@ -12,7 +12,7 @@ import (
 // million source events are what a price is told of.
 const million = 1e6
 
-// ticks are a month's: timers are looked for every minute, in each shard.
+// ticks are a month's: timers are looked for every minute.
 const ticks = 30 * 24 * 60
 
 // bill is what a slice came to on a store, and a million source events after it.
@@ -72,13 +72,14 @@ func (p place) bill(s slice, m *meter, c *clerk, at opened, took time.Duration) 
 }
 
 // lookingOn is what a search of all shards every minute of a month costs that finds
-// nothing.
+// nothing: a query on Firestore, which is a document at least, and one of each shard on
+// DynamoDB.
 func lookingOn(name string) use {
-	once := 1.0 // document: the least of a query
+	once := 1.0
 	if name == "dynamodb" {
-		once = readUnits(0, false)
+		once = thread.Shards * readUnits(0, false)
 	}
-	return use{Reads: ticks * thread.Shards * once}
+	return use{Reads: ticks * once}
 }
 
 // price works out the totals, and the lines by the first of the prices. Goods are how many

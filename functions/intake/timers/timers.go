@@ -8,6 +8,8 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -45,50 +47,65 @@ func serve(s settings, env function.Env) (*function.Function, error) {
 	return &function.Function{Handle: w.tick}, nil
 }
 
-// tick answers with another tick when there was more than one batch.
+// tick answers with another tick when there was more than one batch. A tick looks at all
+// shards at once, as most find little. Those that follow it go from shard to shard, and
+// come back to none that is through: what was sent is found until its flow has dropped it.
 func (w *waker) tick(ctx context.Context, e events.Event) (*events.Event, error) {
 	shards, err := asked(e)
 	if err != nil {
 		return nil, function.Never(err)
 	}
-	if len(shards) == 0 {
-		for i := range thread.Shards {
-			shards = append(shards, i)
-		}
+	together := len(shards)
+	if _, round := chain(e.ID()); round > 0 {
+		together = 1
 	}
-	left := w.batch
-	for i, shard := range shards {
-		if shard < 0 || shard >= thread.Shards {
-			return nil, function.Neverf("timers: shard %d of %s: expected 0 to %d", shard, events.Tag(e), thread.Shards-1)
-		}
-		sent, err := w.wake(ctx, shard, left)
+	for left := w.batch; len(shards) > 0; shards = shards[together:] {
+		sent, err := w.wake(ctx, shards[:together], left)
 		if err != nil {
 			return nil, err
 		}
 		if left -= sent; left <= 0 {
-			return w.more(e, shards[i:])
+			return w.more(e, shards)
 		}
 	}
 	return nil, nil
 }
 
-// asked returns the shards that a tick names; none is all of them, which a ping asks for.
+// asked returns the shards that a tick names, each once; none is all of them, which a
+// ping asks for.
 func asked(e events.Event) ([]int, error) {
-	if e.Type() == ping {
-		return nil, nil
+	var tick events.TimerTick
+	if e.Type() != ping {
+		var err error
+		if tick, err = events.Decode[events.TimerTick](e); err != nil {
+			return nil, err
+		}
 	}
-	tick, err := events.Decode[events.TimerTick](e)
-	return tick.Shards, err
+	shards := slices.Clone(tick.Shards)
+	for i := 0; len(tick.Shards) == 0 && i < thread.Shards; i++ {
+		shards = append(shards, i)
+	}
+	slices.Sort(shards)
+	shards = slices.Compact(shards)
+	for _, shard := range []int{shards[0], shards[len(shards)-1]} {
+		if shard < 0 || shard >= thread.Shards {
+			return nil, fmt.Errorf("timers: shard %d of %s: expected 0 to %d", shard, events.Tag(e), thread.Shards-1)
+		}
+	}
+	return shards, nil
 }
 
-// wake sends what is due in a shard, at most so many, and returns how many.
-func (w *waker) wake(ctx context.Context, shard, most int) (int, error) {
+// wake sends what is due in some shards, at most so many, and returns how many.
+func (w *waker) wake(ctx context.Context, shards []int, most int) (int, error) {
 	now := w.env.Now().UTC()
 	var due []events.Event
-	query := store.Query{Collection: thread.Collection, Partition: thread.ShardName(shard), To: store.SortTime(now.Add(time.Microsecond))}
+	query := store.Query{Collection: thread.Collection, Partition: thread.ShardName(shards[0]), To: store.SortTime(now.Add(time.Microsecond))}
+	for _, shard := range shards[1:] {
+		query.Also = append(query.Also, thread.ShardName(shard))
+	}
 	for doc, err := range w.env.Store.Query(ctx, query) {
 		if err != nil {
-			return 0, fmt.Errorf("timers: query shard %d: %w", shard, err)
+			return 0, fmt.Errorf("timers: query shards %v: %w", shards, err)
 		}
 		t, err := thread.Read(doc)
 		if err != nil {
@@ -119,15 +136,21 @@ func (w *waker) wake(ctx context.Context, shard, most int) (int, error) {
 // more asks for another tick for the shards that are not through. Its id continues
 // the first one's, so that a repeated delivery asks for the same.
 func (w *waker) more(e events.Event, shards []int) (*events.Event, error) {
-	id, round := e.ID(), 1
-	if i := strings.LastIndex(id, "+"); i > 0 {
-		if _, err := fmt.Sscanf(id[i:], "+%d", &round); err == nil {
-			id, round = id[:i], round+1
-		}
-	}
-	next, err := events.New(source, fmt.Sprintf("%s+%d", id, round), w.env.Now().UTC(), events.TimerTick{Shards: shards})
+	first, round := chain(e.ID())
+	next, err := events.New(source, fmt.Sprintf("%s+%d", first, round+1), w.env.Now().UTC(), events.TimerTick{Shards: shards})
 	if err != nil {
 		return nil, function.Never(err)
 	}
 	return &next, nil
+}
+
+// chain returns the id of the tick that a tick follows from, and the how manyth after it
+// this one is; 0: it is the first itself.
+func chain(id string) (first string, round int) {
+	if i := strings.LastIndex(id, "+"); i > 0 {
+		if n, err := strconv.Atoi(id[i+1:]); err == nil && n > 0 {
+			return id[:i], n
+		}
+	}
+	return id, 0
 }

@@ -19,6 +19,7 @@ import (
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/store"
 	"redthread.dev/shared/store/memory"
+	"redthread.dev/shared/store/storetest"
 	"redthread.dev/shared/thread"
 )
 
@@ -171,6 +172,38 @@ func TestALateTickCatchesUpWithAllShards(t *testing.T) {
 	ids := c.ticks()
 	require.Len(t, slices.Compact(ids), 600)
 	require.Empty(t, c.ticks())
+}
+
+// Nothing due is found out by one query, however many shards there are; and what is due in
+// several of them goes out in the order of its times, the most overdue first.
+func TestATickLooksAtAllShardsAtOnce(t *testing.T) {
+	c := wind(t, map[string]string{"BATCH": "10"})
+	counted := storetest.Counting(c.store)
+	c.store = counted
+	c.restart(map[string]string{"BATCH": "10"})
+	require.Empty(t, c.ticks())
+	require.Equal(t, storetest.Trips{Query: 1}, counted.Trips())
+	for i := range 30 {
+		c.set(fmt.Sprintf("p-%d", i), timer("remind", noon.Add(-time.Duration(i)*time.Hour)))
+	}
+	counted.Reset()
+	e, err := events.New("/clock", "tick", c.now, events.TimerTick{})
+	require.NoError(t, err)
+	next, err := c.f.Handle(t.Context(), e)
+	require.NoError(t, err)
+	require.Equal(t, storetest.Trips{Query: 1}, counted.Trips())
+	require.Equal(t, "tick+1", next.ID())
+	var oldest []string
+	for _, e := range c.sent {
+		oldest = append(oldest, events.ProfileID(e))
+	}
+	require.ElementsMatch(t, []string{"p-29", "p-28", "p-27", "p-26", "p-25", "p-24", "p-23", "p-22", "p-21", "p-20"}, oldest)
+	next, err = c.f.Handle(t.Context(), *next)
+	require.NoError(t, err)
+	require.Equal(t, "tick+2", next.ID())
+	left, err := events.Decode[events.TimerTick](*next)
+	require.NoError(t, err)
+	require.Less(t, len(left.Shards), thread.Shards, "the shards that are through are not looked at again")
 }
 
 func TestATickForSomeShardsLeavesTheOthers(t *testing.T) {

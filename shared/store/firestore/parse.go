@@ -74,7 +74,7 @@ func nativeList(list []any, depth int) (*pb.Value, error) {
 		}
 		values[i] = element
 	}
-	return &pb.Value{ValueType: &pb.Value_ArrayValue{ArrayValue: &pb.ArrayValue{Values: values}}}, nil
+	return listOf(values), nil
 }
 
 // named says whether Firestore takes an object's names.

@@ -22,13 +22,13 @@ const (
 
 // Query implements store.Store. Each page is of one moment.
 func (s *Store) Query(ctx context.Context, q store.Query) iter.Seq2[store.Document, error] {
-	return func(yield func(store.Document, error) bool) {
+	return store.Paged(q, func(q store.Query) store.Walk {
 		w := walk{Query: q, size: firstPage}
-		store.Paged(q, func(most int) ([]store.Document, bool, error) {
+		return func(most int) ([]store.Document, bool, error) {
 			found, err := s.page(ctx, &w, most)
 			return found, !w.over, err
-		})(yield)
-	}
+		}
+	})
 }
 
 // walk is a query under way.

@@ -33,21 +33,28 @@ func (s *Store) request(w *walk, want int) *pb.RunQueryRequest {
 
 // filter is what the documents of a walk have in common.
 func (w *walk) filter() *pb.StructuredQuery_Filter {
-	all := []*pb.StructuredQuery_Filter{compare("part", pb.StructuredQuery_FieldFilter_EQUAL, w.Partition)}
+	all := []*pb.StructuredQuery_Filter{compare("part", pb.StructuredQuery_FieldFilter_EQUAL, text(w.Partition))}
+	if len(w.Also) > 0 {
+		names := []*pb.Value{text(w.Partition)}
+		for _, name := range w.Also {
+			names = append(names, text(name))
+		}
+		all[0] = compare("part", pb.StructuredQuery_FieldFilter_IN, listOf(names))
+	}
 	if w.From != "" {
-		all = append(all, compare("sort", pb.StructuredQuery_FieldFilter_GREATER_THAN_OR_EQUAL, w.From))
+		all = append(all, compare("sort", pb.StructuredQuery_FieldFilter_GREATER_THAN_OR_EQUAL, text(w.From)))
 	}
 	if w.To != "" {
-		all = append(all, compare("sort", pb.StructuredQuery_FieldFilter_LESS_THAN, w.To))
+		all = append(all, compare("sort", pb.StructuredQuery_FieldFilter_LESS_THAN, text(w.To)))
 	}
 	return &pb.StructuredQuery_Filter{FilterType: &pb.StructuredQuery_Filter_CompositeFilter{
 		CompositeFilter: &pb.StructuredQuery_CompositeFilter{Op: pb.StructuredQuery_CompositeFilter_AND, Filters: all},
 	}}
 }
 
-func compare(name string, op pb.StructuredQuery_FieldFilter_Operator, to string) *pb.StructuredQuery_Filter {
+func compare(name string, op pb.StructuredQuery_FieldFilter_Operator, to *pb.Value) *pb.StructuredQuery_Filter {
 	return &pb.StructuredQuery_Filter{FilterType: &pb.StructuredQuery_Filter_FieldFilter{
-		FieldFilter: &pb.StructuredQuery_FieldFilter{Field: field(name), Op: op, Value: text(to)},
+		FieldFilter: &pb.StructuredQuery_FieldFilter{Field: field(name), Op: op, Value: to},
 	}}
 }
 

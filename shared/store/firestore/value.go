@@ -66,3 +66,7 @@ func integer(n int64) *pb.Value {
 func mapOf(fields map[string]*pb.Value) *pb.Value {
 	return &pb.Value{ValueType: &pb.Value_MapValue{MapValue: &pb.MapValue{Fields: fields}}}
 }
+
+func listOf(values []*pb.Value) *pb.Value {
+	return &pb.Value{ValueType: &pb.Value_ArrayValue{ArrayValue: &pb.ArrayValue{Values: values}}}
+}

@@ -12,10 +12,10 @@ const page = 256
 
 // Query implements store.Store.
 func (s *Store) Query(ctx context.Context, q store.Query) iter.Seq2[store.Document, error] {
-	return func(yield func(store.Document, error) bool) {
+	return store.Merged(q, func(q store.Query) store.Walk {
 		w := walk{Query: q}
-		store.Paged(q, func(most int) ([]store.Document, bool, error) { return s.page(ctx, &w, min(page, most)) })(yield)
-	}
+		return func(most int) ([]store.Document, bool, error) { return s.page(ctx, &w, min(page, most)) }
+	})
 }
 
 // walk is a query under way.

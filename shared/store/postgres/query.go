@@ -19,13 +19,13 @@ const (
 
 // Query implements store.Store. Each page is of one moment.
 func (db *DB) Query(ctx context.Context, q store.Query) iter.Seq2[store.Document, error] {
-	return func(yield func(store.Document, error) bool) {
+	return store.Merged(q, func(q store.Query) store.Walk {
 		w := walk{Query: q, size: firstPage}
-		store.Paged(q, func(most int) ([]store.Document, bool, error) {
+		return func(most int) ([]store.Document, bool, error) {
 			found, err := db.page(ctx, &w, most)
 			return found, !w.over, err
-		})(yield)
-	}
+		}
+	})
 }
 
 // walk is a query under way.

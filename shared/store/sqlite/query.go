@@ -17,13 +17,13 @@ const (
 
 // Query implements store.Store. Each page is of one moment.
 func (db *DB) Query(ctx context.Context, q store.Query) iter.Seq2[store.Document, error] {
-	return func(yield func(store.Document, error) bool) {
+	return store.Merged(q, func(q store.Query) store.Walk {
 		w := walk{Query: q, size: firstPage}
-		store.Paged(q, func(most int) ([]store.Document, bool, error) {
+		return func(most int) ([]store.Document, bool, error) {
 			found, err := db.page(ctx, &w, most)
 			return found, !w.over, explained(db.path, err)
-		})(yield)
-	}
+		}
+	})
 }
 
 // walk is a query under way.
@@ -62,11 +62,14 @@ func (db *DB) page(ctx context.Context, w *walk, most int) ([]store.Document, er
 // collect reads documents until the page is full, and says whether it is.
 func (w *walk) collect(s *statement, want int) (found []store.Document, full bool) {
 	bytes := 0
+	if w.begun { // it was full, so may this one be
+		found = make([]store.Document, 0, want)
+	}
 	for len(found) < want && bytes < pageBytes {
 		if !s.step() {
 			return found, false
 		}
-		d := store.Document{Key: store.Key{Collection: w.Collection, ID: string(s.text(1))}}
+		d := store.Document{Key: store.Key{Collection: w.Collection}}
 		s.document(&d)
 		w.slot, w.sort, w.id = s.int(0), d.Entry.Sort, d.Key.ID
 		found, bytes = append(found, d), bytes+len(d.Data)

@@ -112,6 +112,9 @@ func (p *pair) query(rt *rapid.T) {
 		Collection: "profiles", Partition: p.prefix, From: bound.Draw(rt, "from"), To: bound.Draw(rt, "to"),
 		Descending: rapid.Bool().Draw(rt, "descending"), Limit: rapid.IntRange(0, 3).Draw(rt, "limit"),
 	}
+	if rapid.Bool().Draw(rt, "both") {
+		q.Also = []string{p.prefix + "2"}
+	}
 	var found [2][]store.Document
 	for i, s := range p.stores {
 		for d, err := range s.Query(p.t.Context(), q) {

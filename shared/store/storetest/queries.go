@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -22,6 +23,8 @@ func (s suite) queries() map[string]func(*testing.T) {
 		"a walk without a partition finds all documents":     s.scan,
 		"documents may be written while a walk is under way": s.writeWhileWalking,
 		"a collection nobody wrote to is empty":              s.nowhere,
+		"several partitions are walked as one":               s.together,
+		"a walk of many pages over several partitions":       s.pagesTogether,
 	}
 }
 
@@ -199,4 +202,63 @@ func (s suite) nowhere(t *testing.T) {
 	require.Empty(t, ids(t, db, store.Query{Collection: "never"}))
 	require.Empty(t, ids(t, db, store.Query{Collection: "never", Partition: "p"}))
 	require.False(t, get(t, db, store.Key{Collection: "never", ID: "x"}).Exists())
+}
+
+func (s suite) together(t *testing.T) {
+	db := s.open(t)
+	for i, id := range []string{"a", "b", "c", "d", "e", "f", "g"} {
+		commit(t, db, entry(id, []string{"p", "q", "r"}[i%3], fmt.Sprint(i/2)))
+	}
+	gone := entry("gone", "q", "0")
+	gone.Expires = time.Now().Add(-time.Hour)
+	commit(t, db, gone, entry("other", "s", "1"))
+	both := store.Query{Collection: "profiles", Partition: "q", Also: []string{"p", "nobody's"}}
+	all := store.Query{Collection: "profiles", Partition: "r", Also: []string{"q", "p"}}
+	with := func(q store.Query, from, to string, descending bool, limit int) store.Query {
+		q.From, q.To, q.Descending, q.Limit = from, to, descending, limit
+		return q
+	}
+	for name, c := range map[string]struct {
+		q    store.Query
+		want string
+	}{
+		"two, and one that is empty": {both, "[a b d e g]"},
+		"three":                      {all, "[a b c d e f g]"},
+		"within bounds":              {with(all, "1", "3", false, 0), "[c d e f]"},
+		"the first of them":          {with(all, "", "", false, 3), "[a b c]"},
+		"from the end":               {with(both, "", "", true, 0), "[g e d b a]"},
+		"the last of them":           {with(all, "", "3", true, 2), "[f e]"},
+		"none of them":               {with(all, "7", "", false, 0), "[]"},
+		"a collection of nothing":    {store.Query{Collection: "never", Partition: "p", Also: []string{"q"}}, "[]"},
+	} {
+		require.Equal(t, c.want, fmt.Sprint(ids(t, db, c.q)), name)
+	}
+}
+
+func (s suite) pagesTogether(t *testing.T) {
+	db := s.open(t)
+	want := s.fill(t, db)
+	var moved []store.Write
+	for i, id := range want {
+		if i%3 == 0 {
+			moved = append(moved, entry(id, "q", id[:3]+string('0'+id[3]/3)))
+		}
+	}
+	for some := range slices.Chunk(moved, store.MaxWrites) {
+		commit(t, db, some...)
+	}
+	both := store.Query{Collection: "profiles", Partition: "p", Also: []string{"q"}}
+	require.Equal(t, want, ids(t, db, both))
+	both.Limit = s.many - 50
+	require.Equal(t, want[:s.many-50], ids(t, db, both))
+	both.Descending = true
+	slices.Reverse(want)
+	require.Equal(t, want[:s.many-50], ids(t, db, both))
+	n := 0
+	for _, err := range db.Query(t.Context(), both) {
+		require.NoError(t, err)
+		if n++; n == 40 {
+			break
+		}
+	}
 }
