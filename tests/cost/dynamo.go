@@ -161,32 +161,49 @@ func (m *metered) Commit(ctx context.Context, writes ...store.Write) error {
 	return err
 }
 
-// wrote is what a commit costs; one that was refused costs the items it looked at.
+// wrote is what a commit costs, step by step. One that was refused costs what it wrote
+// before, and the items that the step which was refused looked at.
 func (d *dynamo) wrote(writes []store.Write, heard map[string][]read, done bool) (units float64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	nth := map[string]int{}
-	for _, w := range writes {
-		was, is := d.held[w.Key], item{}
-		if !done {
-			units += writeUnits(was.bytes, 0, len(writes) > 1)
-			continue
+	sizes := map[string][]int{}
+	for collection, reads := range heard {
+		for _, r := range reads {
+			sizes[collection] = append(sizes[collection], r.sizes...)
 		}
-		if reads := heard[w.Key.Collection]; len(reads) > 0 && nth[w.Key.Collection] < len(reads[0].sizes) {
-			is.bytes = reads[0].sizes[nth[w.Key.Collection]]
-			nth[w.Key.Collection]++
+	}
+	for _, step := range store.Steps(writes) {
+		written := done || len(sizes[step[0].Key.Collection]) > 0
+		for _, w := range step {
+			if !written {
+				units += writeUnits(d.held[w.Key].bytes, 0, len(step) > 1)
+				continue
+			}
+			is := item{}
+			if left := sizes[w.Key.Collection]; len(left) > 0 {
+				is.bytes, sizes[w.Key.Collection] = left[0], left[1:]
+			}
+			units += d.write(w, is, len(step) > 1)
 		}
-		if w.Data != nil && w.Entry.Partition != "" {
-			is.entry = entry{w.Key.ID, w.Entry.Partition, w.Entry.Sort}
-		}
-		table, index := writeUnits(was.bytes, is.bytes, len(writes) > 1), indexUnits(was.entry, is.entry)
-		units += table + index
-		d.shelves.wrote(shelfOf(w.Key.Collection, was.entry.part+is.entry.part != ""), table+index, table-writeUnits(was.bytes, is.bytes, false), index)
-		if d.held[w.Key] = is; w.Data == nil {
-			delete(d.held, w.Key)
+		if !written {
+			break
 		}
 	}
 	return units
+}
+
+// write is what one document costs that was written.
+func (d *dynamo) write(w store.Write, is item, transaction bool) float64 {
+	if w.Data != nil && w.Entry.Partition != "" {
+		is.entry = entry{w.Key.ID, w.Entry.Partition, w.Entry.Sort}
+	}
+	was := d.held[w.Key]
+	table, index := writeUnits(was.bytes, is.bytes, transaction), indexUnits(was.entry, is.entry)
+	d.shelves.wrote(shelfOf(w.Key.Collection, was.entry.part+is.entry.part != ""), table+index, table-writeUnits(was.bytes, is.bytes, false), index)
+	if d.held[w.Key] = is; w.Data == nil {
+		delete(d.held, w.Key)
+	}
+	return table + index
 }
 
 // stored are the items that are held, as bytes with the indexes. Expiry is free.

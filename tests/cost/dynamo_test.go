@@ -29,3 +29,19 @@ func TestWhatACommitCostsDependsOnWhatItReplaces(t *testing.T) {
 	require.Equal(t, shelf{Written: 1, Units: 1, Documents: 1, Bytes: 400 + overhead}, held[others])
 	require.Equal(t, int64(900+overhead), held.customers(), "without what is nobody's")
 }
+
+func TestWhatGoesAheadIsNoPartOfATransaction(t *testing.T) {
+	d := newDynamo(nil, nil)
+	put := func(collection string) store.Write {
+		return store.Write{Key: store.Key{Collection: collection, ID: "a"}, Data: []byte(`{}`), Ahead: collection == "products"}
+	}
+	heard := map[string][]read{"products": {{"PutItem", []int{1500}}}, "journal": {{"PutItem", []int{700}}}}
+	require.Equal(t, 2+1.0, d.wrote([]store.Write{put("journal"), put("products")}, heard, true))
+	require.Equal(t, shelf{Written: 1, Units: 2}, d.shelves["products"])
+
+	heard = map[string][]read{"products": {{"PutItem", []int{900}}}, "journal": {{"TransactWriteItems", []int{600}}}, "profiles": {{"TransactWriteItems", []int{1100}}}}
+	require.Equal(t, 2+2*1+2*2.0, d.wrote([]store.Write{put("journal"), put("profiles"), put("products")}, heard, true), "the others are one still")
+	heard = map[string][]read{"products": {{"PutItem", []int{900}}}}
+	require.Equal(t, 1+2*1+2*2.0, d.wrote([]store.Write{put("journal"), put("profiles"), put("products")}, heard, false), "refused, but what went ahead stands")
+	require.Equal(t, 1.0, d.wrote([]store.Write{put("journal"), put("products")}, nil, false), "refused at once")
+}
