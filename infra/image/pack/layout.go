@@ -55,4 +55,3 @@ func vacate(dir string) error {
 	}
 	return os.RemoveAll(dir)
 }
-
