@@ -31,6 +31,9 @@ bench: ## measure against floors of the same run, and each store beside its bare
 cost: ## play recorded orders on DynamoDB's and Firestore's emulators: what a million events would cost
 	$(GO) run ./tests/cost $(ARGS)
 
+image: ## build the image for each cloud, without a container engine (ARGS=-h tells how to choose and push)
+	$(GO) run ./infra/image $(ARGS)
+
 generate: ## write schemas, samples, AsyncAPI and the README's tables anew
 	$(GO) generate ./...
 	$(GO) run ./tests/readme
@@ -41,4 +44,4 @@ fuzz: ## run each fuzz target for a minute (FUZZTIME=1m)
 check: ## gofmt, vet, staticcheck, govulncheck
 	tests/check.sh
 
-.PHONY: help run emulators test demo bench cost generate fuzz check
+.PHONY: help run emulators test demo bench cost image generate fuzz check

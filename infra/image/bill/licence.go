@@ -46,12 +46,10 @@ func Licences(dir string) []string {
 	return slices.Compact(ids)
 }
 
-// licences says them all, as whoever passes the program on has to heed each.
-func (p Program) licences(path string) *cdx.Licenses {
-	if p.Licences == nil {
-		return nil
-	}
-	switch ids := p.Licences(path); len(ids) {
+// Said puts licences together as a bill says them: all of them, as whoever passes the
+// program on has to heed each.
+func Said(ids []string) *cdx.Licenses {
+	switch len(ids) {
 	case 0:
 		return nil
 	case 1:
@@ -59,4 +57,11 @@ func (p Program) licences(path string) *cdx.Licenses {
 	default:
 		return &cdx.Licenses{{Expression: strings.Join(ids, " AND ")}}
 	}
+}
+
+func (p Program) licences(path string) *cdx.Licenses {
+	if p.Licences == nil {
+		return nil
+	}
+	return Said(p.Licences(path))
 }

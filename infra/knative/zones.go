@@ -1,0 +1,3 @@
+package main
+
+import _ "time/tzdata" // customers and stores have their own time, and there is no file of zones in the image
