@@ -16,6 +16,7 @@ import (
 	"redthread.dev/functions/intake/collect"
 	"redthread.dev/functions/intake/consent"
 	"redthread.dev/functions/intake/deadletter"
+	"redthread.dev/functions/intake/ingest"
 	"redthread.dev/functions/intake/timers"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/function"
@@ -31,7 +32,7 @@ var Flows = []flow.Definition{
 
 // All is every function. Where several want one event they get it in this order.
 var All = slices.Concat(
-	[]function.Spec{collect.Spec, consent.Spec, timers.Spec, deadletter.Spec},
+	[]function.Spec{collect.Spec, consent.Spec, timers.Spec, ingest.Spec, deadletter.Spec},
 	specs(Flows),
 	[]function.Spec{email.Spec, sms.Spec, audience.Spec, ticket.Spec},
 )

@@ -49,6 +49,11 @@ var wrong = map[string][]string{
 	"STAY":                   {"-1h", "9999h"},
 	"AUDIENCE":               {"", "a/../b", "a b", ".hidden", "-x", strings.Repeat("a", 65), "æ"},
 
+	"SOURCES":       {"hush", "- {name: shop, keys: hush}", "- {name: shop, keys: [whsec_hush], sources: [/shop], types: [a]}"},
+	"SOURCES_FILE":  {"/none", "/"},
+	"OIDC_ISSUER":   {"issuer.example", "http://issuer.example", "https://u:hush@issuer.example"},
+	"OIDC_AUDIENCE": {""},
+
 	"DEFAULT_COUNTRY": {"ZZ", "Denmark", "D", "45", "../DK"},
 	"IDENTITY_KEY":    {"", "hush"},
 	"KIOSKS":          {"till-7", "device:", ":till", "device:till-7,", "Device:x"},
@@ -93,6 +98,8 @@ var free = map[string]string{
 // needed is what a function must be told besides for one setting to be looked at.
 var needed = map[string]map[string]string{
 	"SMTP_CA":        {"SMTP_URL": "smtp://mail.example"},
+	"OIDC_ISSUER":    {"OIDC_AUDIENCE": "ingest"},
+	"OIDC_AUDIENCE":  {"OIDC_ISSUER": "https://issuer.example"},
 	"WEBHOOK_URL":    {"WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
 	"WEBHOOK_SECRET": {"WEBHOOK_URL": "https://hook.example/x"},
 }

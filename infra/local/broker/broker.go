@@ -35,6 +35,8 @@ const MaxEvent = queue.MaxItem
 var (
 	// ErrClosed says that the broker was told to stop; send the event again later.
 	ErrClosed = errors.New("the broker is stopping")
+	// ErrFull says that the queue is at its bound; send the event again later.
+	ErrFull = errors.New("the queue is full: events come faster than they are handled")
 	// ErrTooLarge says that an event is larger than MaxEvent.
 	ErrTooLarge = errors.New("event too large")
 )

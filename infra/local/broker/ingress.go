@@ -29,12 +29,7 @@ func (b *Broker) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusUnauthorized)
 		return
 	}
-	switch {
-	case b.closing.Load():
-		err = ErrClosed
-	case b.Full():
-		err = errors.New("the queue is full: events come faster than they are handled")
-	default:
+	if err = b.open(); err == nil {
 		err = take(r.Context(), es...)
 	}
 	switch {
@@ -62,6 +57,26 @@ func (b *Broker) door(h http.Header) (func(context.Context, ...events.Event) err
 		return nil, errKey
 	}
 	return b.Publish, nil
+}
+
+// open returns ErrClosed or ErrFull when no events from outside are taken.
+func (b *Broker) open() error {
+	switch {
+	case b.closing.Load():
+		return ErrClosed
+	case b.Full():
+		return ErrFull
+	}
+	return nil
+}
+
+// Outside takes events as the ingress does, of a function that brings them in from
+// outside. It returns ErrClosed or ErrFull when they are to be sent again later.
+func (b *Broker) Outside(ctx context.Context, es ...events.Event) error {
+	if err := b.open(); err != nil {
+		return err
+	}
+	return b.outside(ctx, es...)
 }
 
 // outside takes events as they may come from outside.

@@ -144,9 +144,10 @@ func deadLetters(specs []function.Spec) string {
 // make makes the functions.
 func (s *Suite) make(c Config, settings map[string]map[string]string) error {
 	for _, spec := range c.Functions {
+		emit := s.emitter(spec)
 		f, err := spec.New(function.Env{
 			Store: s.Tally.Watch(s.Store), Now: s.Clock.Now, Log: c.Log.With("function", spec.Name), Override: settings,
-			Emit:    func(ctx context.Context, e events.Event) error { return s.Broker.Emit(ctx, e) },
+			Emit:    func(ctx context.Context, e events.Event) error { return emit(ctx, e) },
 			Observe: s.decided,
 		})
 		if err != nil {
@@ -155,6 +156,15 @@ func (s *Suite) make(c Config, settings map[string]map[string]string) error {
 		s.Functions = append(s.Functions, f)
 	}
 	return nil
+}
+
+// emitter is how a function's events come to the broker. What listens to nothing brings
+// events in from outside, and they are taken as all from there.
+func (s *Suite) emitter(spec function.Spec) func(context.Context, ...events.Event) error {
+	if m, err := function.ParseManifest(spec.Name, spec.Manifest); err == nil && len(m.Triggers) == 0 {
+		return s.Broker.Outside
+	}
+	return s.Broker.Emit
 }
 
 func (s *Suite) decided(d function.Decided) {
