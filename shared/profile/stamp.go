@@ -21,7 +21,10 @@ func StampOf(e events.Event) Stamp {
 
 // Compare is negative when s comes before o, 0 when they are the same event's.
 func (s Stamp) Compare(o Stamp) int {
-	return cmp.Or(s.At.Compare(o.At), cmp.Compare(s.By, o.By))
+	if at := s.At.Compare(o.At); at != 0 {
+		return at // without a look at what may be far away in memory
+	}
+	return cmp.Compare(s.By, o.By)
 }
 
 func (s Stamp) stamp() Stamp { return s }

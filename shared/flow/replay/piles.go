@@ -3,6 +3,7 @@ package replay
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -10,16 +11,42 @@ import (
 	"redthread.dev/shared/store"
 )
 
-// document is a journal entry as the store has it, and its place in time.
+// document is a journal entry as the store has it, its type, and its place in time.
 type document struct {
+	kind      *kind // nil: none of the vocabulary
+	early     [2]uint64
 	id, place string
 	data      []byte
+}
+
+// documentOf looks at the document while it is at hand: that of a large journal is far
+// from the processor later.
+func (r *Reader) documentOf(d *store.Document) document {
+	place := d.Entry.Sort
+	return document{r.kindOf(d.Data), [2]uint64{wordOf(place), wordOf(place[min(8, len(place)):])}, d.Key.ID, place, d.Data}
+}
+
+// wordOf is the first eight bytes, as a number that is in the same order as they are.
+func wordOf(text string) uint64 {
+	var b [8]byte
+	copy(b[:], text)
+	return binary.BigEndian.Uint64(b[:])
+}
+
+// compare puts documents in their places in time: by the second, which is in early; and
+// only then, as it is further away, by all of the place.
+func (d *document) compare(o *document) int {
+	if at := cmp.Or(cmp.Compare(d.early[0], o.early[0]), cmp.Compare(d.early[1], o.early[1])); at != 0 {
+		return at
+	}
+	return cmp.Compare(d.place, o.place)
 }
 
 // piles are the journals of customers, one on each.
 type piles struct {
 	*Journal
 	who  *census
+	look *Reader
 	of   map[string]*pile
 	held int64 // bytes
 	mine part
@@ -52,7 +79,7 @@ const tellEvery = 1 << 14
 func (p *piles) gather(ctx context.Context, mine part) error {
 	p.of, p.held, p.mine = map[string]*pile{}, 0, mine
 	read := 0
-	for d, err := range p.Store.Query(ctx, store.Query{Collection: profile.Journal}) {
+	for d, err := range ahead(p.Store.Query(ctx, store.Query{Collection: profile.Journal})) {
 		if err != nil {
 			return fmt.Errorf("read journal: %w", err)
 		}
@@ -78,7 +105,7 @@ func (p *piles) add(d *store.Document) {
 		one = &pile{profile: id, hash: hash}
 		p.of[id] = one
 	}
-	one.docs = append(one.docs, document{d.Key.ID, d.Entry.Sort, d.Data})
+	one.docs = append(one.docs, p.look.documentOf(d))
 	p.held += int64(len(d.Data))
 	if p.held > p.Room && p.mine.bits < mostParts {
 		p.putOff()

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"strings"
 	"sync"
 	"time"
 
@@ -20,34 +19,18 @@ import (
 // is used by one goroutine at a time.
 type Reader struct {
 	rules profile.Rules
-	kinds map[string]*kind   // by the event's type
-	came  events.Identifiers // in the event read before
-	who   events.Identifiers // in normal form
+	kinds map[string]*kind // by the event's type
+	// What the event read before begins with, when that is whose it is; the same come many
+	// times in a row.
+	begins    []byte
+	came, who events.Identifiers // as it says, and in normal form
+	room      []byte
 }
 
-// kind is a type of event, and what an entry with one is read as.
+// kind is a type of event, and what data of it is read as.
 type kind struct {
-	event  string
-	record reflect.Type
-}
-
-// recordOf is the type of what a journal entry's document says that replaying needs,
-// see profile.Entry, when its event has data of that type.
-func recordOf(data reflect.Type) reflect.Type {
-	field := func(name, key string, t reflect.Type) reflect.StructField {
-		return reflect.StructField{Name: name, Type: t, Tag: reflect.StructTag(`json:"` + key + `"`)}
-	}
-	event := reflect.StructOf([]reflect.StructField{
-		field("Channel", "channel", reflect.TypeFor[string]()),
-		field("Data", "data", data),
-	})
-	return reflect.StructOf([]reflect.StructField{
-		field("Type", "type", reflect.TypeFor[string]()),
-		field("Time", "time", reflect.TypeFor[time.Time]()),
-		field("Refused", "refused", reflect.TypeFor[[]string]()),
-		field("Speaker", "speaker", reflect.TypeFor[events.Identifiers]()),
-		field("Event", "event", event),
-	})
+	event string
+	data  reflect.Type
 }
 
 // NewReader returns a reader that understands identifiers by the rules.
@@ -55,14 +38,12 @@ func NewReader(rules profile.Rules) *Reader {
 	return &Reader{rules: rules, kinds: map[string]*kind{}}
 }
 
-// records are what entries are read as, by the event's type, each made when it is
-// first met.
-var records sync.Map // string to *kind
+// kinds are all that were met so far, by the event's type.
+var kinds sync.Map // string to *kind
 
-// kind returns what an entry with an event of the type is read as; nil: the type is
-// none of the vocabulary.
+// kind returns the kind of that type; nil: the type is none of the vocabulary.
 func (r *Reader) kind(eventType string) *kind {
-	known, ok := records.Load(eventType)
+	known, ok := kinds.Load(eventType)
 	if !ok {
 		e := bare(eventType)
 		e.DataEncoded = []byte(`{}`)
@@ -70,7 +51,7 @@ func (r *Reader) kind(eventType string) *kind {
 		if err != nil {
 			return nil
 		}
-		known, _ = records.LoadOrStore(eventType, &kind{eventType, recordOf(reflect.TypeOf(data).Elem())})
+		known, _ = kinds.LoadOrStore(eventType, &kind{eventType, reflect.TypeOf(data).Elem()})
 	}
 	r.kinds[eventType] = known.(*kind)
 	return known.(*kind)
@@ -111,37 +92,83 @@ func (r *Reader) kindOf(text []byte) *kind {
 	return r.kind(string(rest[:end]))
 }
 
+// event reads an entry that is written as they are written here: other ways to say the
+// same are left to FromEntry.
 func (r *Reader) event(id string, k *kind, text []byte) (Event, bool) {
-	rec := reflect.New(k.record)
-	if json.Unmarshal(text, rec.Interface()) != nil {
+	s := skim(text)
+	var at time.Time
+	if string(unquoted(s.eventType)) != k.event || at.UnmarshalJSON(s.time) != nil || at.IsZero() ||
+		s.channel != nil && unquoted(s.channel) == nil {
 		return Event{}, false
 	}
-	is := func(i int) any { return rec.Elem().Field(i).Addr().Interface() }
-	told, at, refused, speaker := *is(0).(*string), *is(1).(*time.Time), *is(2).(*[]string), *is(3).(*events.Identifiers)
-	event := rec.Elem().Field(4)
-	if told != k.event || at.IsZero() {
+	data := reflect.New(k.data).Interface().(events.Data)
+	who, ok := r.parse(s.data, data)
+	if !ok {
 		return Event{}, false
 	}
-	e := Event{ID: id, At: at.UTC(), In: at.UTC(), channel: strings.Clone(event.Field(0).String())}
-	e.Data = event.Field(1).Addr().Interface().(events.Data)
-	e.who = r.identifiers(e.Data)
-	if len(refused) > 0 || len(speaker) > 0 {
-		e.who = profile.Entry{Refused: refused, Speaker: speaker}.Taken(e.who)
+	if s.refused != nil || s.speaker != nil {
+		var entry profile.Entry
+		if unless(s.refused, &entry.Refused) != nil || unless(s.speaker, &entry.Speaker) != nil {
+			return Event{}, false
+		}
+		who = entry.Taken(who)
 	}
-	return e, true
+	return Event{ID: id, At: at.UTC(), In: at.UTC(), channel: string(unquoted(s.channel)), Data: data, who: who}, true
 }
 
-// identifiers returns them in normal form. The same ones come many times in a row.
-func (r *Reader) identifiers(data events.Data) events.Identifiers {
-	from, ok := data.(events.FromSource)
-	if !ok {
+// unless decodes a value unless it is not there.
+func unless(text []byte, into any) error {
+	if text == nil {
 		return nil
 	}
+	return json.Unmarshal(text, into)
+}
+
+// parse decodes an event's data, and returns its identifiers in normal form.
+func (r *Reader) parse(text []byte, data events.Data) (events.Identifiers, bool) {
+	from, ok := data.(events.FromSource)
+	if !ok {
+		return nil, json.Unmarshal(text, data) == nil
+	}
+	if rest, again := bytes.CutPrefix(text, r.begins); again && r.begins != nil {
+		ok = r.parseRest(rest, data, from.Shared())
+	} else if ok = json.Unmarshal(text, data) == nil; ok {
+		r.remember(text, from.Shared().Customer)
+	}
 	if _, handle := data.(*events.SocialMentioned); handle {
-		return r.rules.Identifiers(data)
+		return r.rules.Identifiers(data), ok
 	}
-	if came := from.Shared().Customer; r.who == nil || !maps.Equal(came, r.came) {
-		r.came, r.who = came, r.rules.Identifiers(data)
+	return r.who, ok
+}
+
+// parseRest decodes what comes after the identifiers, which were read before; not when
+// there are some once more.
+func (r *Reader) parseRest(rest []byte, data events.Data, common *events.Common) bool {
+	more := events.Identifiers{}
+	common.Customer = more
+	r.room = append(append(r.room[:0], '{'), bytes.TrimPrefix(rest, comma)...)
+	if json.Unmarshal(r.room, data) != nil || common.Customer == nil || len(more) > 0 {
+		return false
 	}
-	return r.who
+	common.Customer = r.came
+	return true
+}
+
+var (
+	comma       = []byte(`,`)
+	customerKey = []byte(`{"customer":`)
+)
+
+// remember keeps whose an event is that was read, if it begins with that.
+func (r *Reader) remember(text []byte, came events.Identifiers) {
+	r.begins, r.came, r.who = nil, came, r.rules.Identifiers(&events.PageViewed{Common: events.Common{Customer: came}})
+	rest, ok := bytes.CutPrefix(text, customerKey)
+	if !ok {
+		return
+	}
+	first := valueOf(rest)
+	var once events.Identifiers
+	if json.Unmarshal(first, &once) == nil && maps.Equal(once, came) {
+		r.begins = text[:len(customerKey)+len(first)]
+	}
 }

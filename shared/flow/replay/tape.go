@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"cmp"
 	"slices"
 
 	"redthread.dev/shared/store"
@@ -18,7 +17,7 @@ type tape struct {
 
 // record makes a tape of documents; its events are put into room.
 func record(docs []document, r *Reader, room []Event) *tape {
-	slices.SortFunc(docs, func(a, b document) int { return cmp.Compare(a.place, b.place) })
+	slices.SortFunc(docs, func(a, b document) int { return a.compare(&b) })
 	if cap(room) < len(docs) {
 		room = make([]Event, 2*len(docs))
 	}
@@ -55,7 +54,7 @@ func (t *tape) find(id string) *Event {
 // cut notes the last event of the handled types: where none is, nothing is decided.
 func (t *tape) cut(handled func(eventType string) bool) {
 	for ; t.last >= 0; t.last-- {
-		if k := t.reader.kindOf(t.docs[t.last].data); k == nil || handled(k.event) {
+		if k := t.docs[t.last].kind; k == nil || handled(k.event) {
 			return
 		}
 	}
