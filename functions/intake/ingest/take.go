@@ -86,7 +86,8 @@ func (g *gate) received(ctx context.Context, w http.ResponseWriter, r *http.Requ
 	if s == nil {
 		return 0, notf(http.StatusUnauthorized, "unknown", errUnknown)
 	}
-	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	bearer := strings.EqualFold(scheme, "Bearer")
 	if bearer {
 		if err := g.shown(ctx, s, token); err != nil {
 			return 0, err
