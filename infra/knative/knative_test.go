@@ -33,7 +33,7 @@ func built(t testing.TB, tags string) string {
 // compiled builds a program as it is in an image, which has no C library.
 func compiled(t testing.TB, path string, of ...string) {
 	t.Helper()
-	cmd := exec.Command("go", append([]string{"build", "-ldflags", "-s -w", "-o", path}, of...)...)
+	cmd := exec.Command("go", append([]string{"build", "-trimpath", "-ldflags", "-s -w", "-o", path}, of...)...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "go build: %s", out)
