@@ -34,6 +34,17 @@ cost: ## play recorded orders on DynamoDB's and Firestore's emulators: what a mi
 image: ## build the image for each cloud, without a container engine (ARGS=-h tells how to choose and push)
 	$(GO) run ./infra/image $(ARGS)
 
+cluster: ## start a Kubernetes node with Knative on this machine, as root, with the suite on it (half an hour the first time)
+	tests/knative/packages.sh
+	$(GO) run -C tests/knative/tools . up
+	$(GO) run -C tests/knative/tools . suite
+
+cluster-down: ## end that node and remove every trace of it
+	$(GO) run -C tests/knative/tools . down
+
+test-knative: cluster ## test the suite on that node, through Knative's own broker
+	REDTHREAD_KNATIVE=$$($(GO) run -C tests/knative/tools . kubeconfig) $(GO) test -count=1 -timeout 60m -v ./tests/knative $(ARGS)
+
 generate: ## write schemas, samples, AsyncAPI and the README's tables anew
 	$(GO) generate ./...
 	$(GO) run ./tests/readme

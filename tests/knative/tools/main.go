@@ -21,6 +21,7 @@ const usage = `tools makes a Kubernetes node with Knative on this machine.
 
   build         build what it is made of, into a cache outside the tree
   up            start it, unless it runs, and wait until Knative is ready
+  suite         have Terraform apply the suite to it, or what has changed of it
   down          end it and remove every trace of it, except for what was built
   import FILE…  have it take images from archives
   kubeconfig    print the path of the file with which kubectl reaches it
@@ -49,6 +50,8 @@ func run(ctx context.Context, args []string) error {
 		return build(ctx, made)
 	case "up":
 		return up(ctx, made, at)
+	case "suite":
+		return apply(ctx, at)
 	case "down":
 		return at.Stop()
 	case "import":

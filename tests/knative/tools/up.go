@@ -6,13 +6,18 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"redthread.dev/tests/knative/tools/install"
 	"redthread.dev/tests/knative/tools/node"
 	"redthread.dev/tests/knative/tools/parts"
+	"redthread.dev/tests/knative/tools/suite"
 )
+
+// tree is the folder of the product's module, seen from this program's.
+const tree = "../../.."
 
 // patience is how long a node may take to be ready once all is built.
 const patience = 8 * time.Minute
@@ -28,7 +33,7 @@ func build(ctx context.Context, made parts.Cache) error {
 	if err := made.Build(ctx, here, os.Stderr); err != nil {
 		return err
 	}
-	_, err = made.Archives()
+	_, err = made.Archives(ctx, tree)
 	return err
 }
 
@@ -40,7 +45,7 @@ func up(ctx context.Context, made parts.Cache, at node.Place) error {
 	if err := build(ctx, made); err != nil {
 		return err
 	}
-	c := install.Cluster{Kubectl: at.Kubectl(), Kubeconfig: at.Kubeconfig(), Log: os.Stderr}
+	c := cluster(at)
 	if _, runs := at.Pid(); !runs {
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
@@ -53,12 +58,31 @@ func up(ctx context.Context, made parts.Cache, at node.Place) error {
 	return nil
 }
 
+// apply puts the suite on a node that runs.
+func apply(ctx context.Context, at node.Place) error {
+	if _, runs := at.Pid(); !runs {
+		return errors.New("no node runs here; make cluster starts one")
+	}
+	root, err := filepath.Abs(tree)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	s := suite.Suite{Node: at, Tree: root, Log: os.Stderr, Cluster: cluster(at)}
+	return s.Apply(ctx)
+}
+
+func cluster(at node.Place) install.Cluster {
+	return install.Cluster{Kubectl: at.Kubectl(), Kubeconfig: at.Kubeconfig(), Log: os.Stderr}
+}
+
 // start starts the node and has it take the images while its API server starts.
 func start(ctx context.Context, made parts.Cache, at node.Place, c install.Cluster) error {
 	if err := at.Start(made.Link); err != nil {
 		return err
 	}
-	archives, err := made.Archives()
+	archives, err := made.Archives(ctx, tree)
 	if err != nil {
 		return err
 	}

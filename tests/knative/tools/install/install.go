@@ -97,7 +97,6 @@ func (c Cluster) definitions(ctx context.Context, from parts.Configs) error {
 	var b bundle
 	err := errors.Join(b.own("coredns"), b.own("traefik"),
 		b.add(filepath.Join(from.Serving, "core/100-namespace.yaml"), filepath.Join(from.Serving, "core/300-resources"),
-			filepath.Join(from.Serving, "core/300-knativecertificate.yaml"),
 			filepath.Join(from.Networking, "ingress.yaml"), filepath.Join(from.Networking, "serverlessservice.yaml"),
 			filepath.Join(from.Networking, "certificate.yaml"), filepath.Join(from.Networking, "domain-claim.yaml"),
 			filepath.Join(from.Caching, "image.yaml"),

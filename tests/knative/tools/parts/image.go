@@ -1,96 +1,38 @@
 package parts
 
 import (
-	"archive/tar"
-	"bytes"
+	"context"
 	"errors"
-	"io"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"runtime"
-
-	"github.com/google/go-containerregistry/pkg/name"
-	"github.com/google/go-containerregistry/pkg/v1/empty"
-	"github.com/google/go-containerregistry/pkg/v1/mutate"
-	"github.com/google/go-containerregistry/pkg/v1/tarball"
 )
 
-// Archives returns the archives of images of all parts that run in pods.
-func (c Cache) Archives() ([]string, error) {
-	var all []string
+// Archives returns the archives of images of all parts that run in pods. Those that are
+// not in the cache yet are made, by the code that makes the product's own image; tree is
+// the folder of the product's module.
+func (c Cache) Archives(ctx context.Context, tree string) ([]string, error) {
+	var all, missing []string
 	for _, p := range All {
 		if p.Image == "" {
 			continue
 		}
-		made, err := c.Archive(p)
-		if err != nil {
-			return nil, err
-		}
+		made := c.Path(p) + ".tar"
 		all = append(all, made)
+		if _, err := os.Stat(made); err != nil {
+			missing = append(missing, c.Path(p), p.Image, made)
+		}
+	}
+	if len(missing) == 0 {
+		return all, nil
+	}
+	cmd := exec.CommandContext(ctx, "go", append([]string{"run", "./tests/knative/pack"}, missing...)...)
+	cmd.Dir = tree
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("make images: %w: %s", err, out)
 	}
 	return all, nil
-}
-
-// Archive returns the archive of a part's image, which is made unless it is in the cache.
-func (c Cache) Archive(p Part) (string, error) {
-	made := c.Path(p) + ".tar"
-	if _, err := os.Stat(made); err == nil {
-		return made, nil
-	}
-	return made, archive(c.Path(p), p.Image, made)
-}
-
-// archive makes an image that is one static program and nothing else.
-func archive(program, ref, to string) error {
-	layer, err := tarball.LayerFromOpener(func() (io.ReadCloser, error) { return layer(program) },
-		tarball.WithCompressionLevel(1)) // it travels no further than this machine
-	if err != nil {
-		return err
-	}
-	img, err := mutate.AppendLayers(empty.Image, layer)
-	if err != nil {
-		return err
-	}
-	config, err := img.ConfigFile()
-	if err != nil {
-		return err
-	}
-	config = config.DeepCopy()
-	config.OS, config.Architecture = "linux", runtime.GOARCH
-	config.Config.Entrypoint, config.Config.User = []string{"/app"}, "65532:65532"
-	if img, err = mutate.ConfigFile(img, config); err != nil {
-		return err
-	}
-	tag, err := name.NewTag(ref)
-	if err != nil {
-		return err
-	}
-	if err := tarball.WriteToFile(to+".part", tag, img); err != nil {
-		return err
-	}
-	return os.Rename(to+".part", to)
-}
-
-// layer is a tar archive of the program as /app, and an empty /tmp.
-func layer(program string) (io.ReadCloser, error) {
-	content, err := os.ReadFile(program)
-	if err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	w := tar.NewWriter(&out)
-	for _, h := range []*tar.Header{
-		{Name: "tmp/", Mode: 0o1777, Typeflag: tar.TypeDir},
-		{Name: "app", Mode: 0o755, Typeflag: tar.TypeReg, Size: int64(len(content))},
-	} {
-		if err := w.WriteHeader(h); err != nil {
-			return nil, err
-		}
-	}
-	if _, err := w.Write(content); err != nil {
-		return nil, err
-	}
-	return io.NopCloser(&out), w.Close()
 }
 
 // Link puts links to all parts into a folder, which can be in the PATH.
