@@ -2,6 +2,7 @@ package events
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -22,10 +23,12 @@ func (d dialling) fits(number string) bool {
 var plans = sync.OnceValues(func() (byCountry, byCode map[string]dialling) {
 	byCountry, byCode = map[string]dialling{}, map[string]dialling{}
 	for _, entry := range strings.Fields(phonePlans) {
-		var d dialling
 		parts := strings.Split(entry, ":")
-		d.code, d.trunk = parts[1], parts[2]
-		fmt.Sscanf(parts[3], "%x", &d.lengths)
+		lengths, err := strconv.ParseUint(parts[3], 16, 32)
+		if err != nil {
+			panic("phone plan " + entry + ": " + err.Error())
+		}
+		d := dialling{code: parts[1], trunk: parts[2], lengths: uint32(lengths)}
 		byCountry[parts[0]] = d
 		if _, ok := byCode[d.code]; !ok {
 			byCode[d.code] = d
@@ -91,8 +94,13 @@ func planOf(country string) (dialling, bool) {
 // HasPhones tells whether country, two letters of ISO 3166-1, has telephone numbers of
 // its own, so that a number that names no country can be read as one from there.
 func HasPhones(country string) bool {
-	_, known := planOf(country)
-	return known
+	country = strings.ToUpper(country)
+	for entry := range strings.FieldsSeq(phonePlans) { // the plans are made when the first number is read
+		if of, _, _ := strings.Cut(entry, ":"); of == country {
+			return true
+		}
+	}
+	return false
 }
 
 func abroad(digits string) (string, error) {

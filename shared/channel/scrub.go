@@ -3,6 +3,7 @@ package channel
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"redthread.dev/shared/profile"
 )
@@ -11,8 +12,11 @@ import (
 const longestReason = 300
 
 // personal is what may name a customer whom we do not know by it: an e-mail address,
-// a phone number, a hash of either, a push token.
-var personal = regexp.MustCompile(`[^\s<>"',;:()\[\]]+@[^\s<>"',;:()\[\]]+|\+?\d{8,}|\b[A-Za-z0-9_-]{32,}\b`)
+// a phone number, a hash of either, a push token. It is compiled when something is first
+// said, as most programs that have it start without need of it.
+var personal = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`[^\s<>"',;:()\[\]]+@[^\s<>"',;:()\[\]]+|\+?\d{8,}|\b[A-Za-z0-9_-]{32,}\b`)
+})
 
 // scrub takes out of what a provider says all that would name the customer, so that
 // it can be kept, logged and sent on.
@@ -23,7 +27,7 @@ func scrub(text string, p *profile.Profile) string {
 			text = replaceFold(text, i.Value)
 		}
 	}
-	text = personal.ReplaceAllString(text, "…")
+	text = personal().ReplaceAllString(text, "…")
 	if len(text) > longestReason {
 		text = strings.ToValidUTF8(text[:longestReason], "") + "…"
 	}

@@ -5,11 +5,14 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // secret are the parts of an address or a connection string that nobody else is to
 // read, by their names.
-var secret = regexp.MustCompile(`(?i)\b([a-z_.-]*(?:passw(?:or)?d|secret|token|key|signature)[a-z_.-]*=)[^&\s]+`)
+var secret = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b([a-z_.-]*(?:passw(?:or)?d|secret|token|key|signature)[a-z_.-]*=)[^&\s]+`)
+})
 
 // Redacted returns an address as it may be shown: with xxxxx for the password in it and
 // for values in its query whose names say that they are secret. Of an address that
@@ -26,7 +29,7 @@ func Redacted(address string) string {
 		}
 		return scheme + ":…"
 	}
-	return secret.ReplaceAllString(address, "${1}xxxxx")
+	return secret().ReplaceAllString(address, "${1}xxxxx")
 }
 
 // redactedIn frees an error of the address that it may repeat. It is still the same

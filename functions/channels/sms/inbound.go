@@ -94,7 +94,7 @@ func (t *texter) heard(ctx context.Context, id, from, said string, at time.Time)
 		from = "+" + from
 	}
 	word := meaning(said)
-	if word == nothing || !e164.MatchString(from) {
+	if word == nothing || !e164().MatchString(from) {
 		t.env.Log.Info("inbound text message is neither STOP nor START: let be", "message", id)
 		return nil
 	}

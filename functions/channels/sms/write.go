@@ -3,6 +3,7 @@ package sms
 import (
 	"errors"
 	"regexp"
+	"sync"
 	"time"
 
 	"redthread.dev/events"
@@ -37,7 +38,7 @@ const (
 )
 
 // e164 is a number as it is dialled from anywhere (ITU-T E.164, section 6.2).
-var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+var e164 = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`) })
 
 // keepWayOut is how long the link in an advertisement is good for.
 const keepWayOut = 400 * 24 * time.Hour
@@ -52,7 +53,7 @@ func (w writer) write(d channel.Delivery) (text, error) {
 	if d.Action.To != "" {
 		to = d.Action.To
 	}
-	if !e164.MatchString(to) {
+	if !e164().MatchString(to) {
 		return text{}, function.Never(errors.New("the customer has no phone number, or none that can be dialled from anywhere: expected one in E.164"))
 	}
 	t := text{To: to, From: w.sender, Purpose: transactional}

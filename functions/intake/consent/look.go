@@ -23,12 +23,11 @@ var pageHTML string
 //go:embed style.css.tmpl
 var styleCSS string
 
-var pageTemplate = template.Must(template.New("page.html.tmpl").Parse(pageHTML))
-
 // look is how the pages of a shop look and speak.
 type look struct {
 	brand words.Brand
 	texts words.Texts
+	page  *template.Template
 	style template.CSS
 	csp   string
 }
@@ -46,7 +45,11 @@ func newLook(brand words.Brand) (*look, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &look{brand: brand, texts: t, style: template.CSS(dress(brand))}
+	page, err := template.New("page.html.tmpl").Parse(pageHTML)
+	if err != nil {
+		return nil, err
+	}
+	l := &look{brand: brand, texts: t, page: page, style: template.CSS(dress(brand))}
 	sum := sha256.Sum256([]byte(l.style))
 	l.csp = "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
 		"'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -125,7 +128,7 @@ func (l *look) show(w http.ResponseWriter, status int, voice words.Voice, kind s
 		v.Note = say.Say("ask.note")
 	}
 	var page bytes.Buffer
-	if err := pageTemplate.Execute(&page, v); err != nil || say.Err() != nil {
+	if err := l.page.Execute(&page, v); err != nil || say.Err() != nil {
 		http.Error(w, "the page could not be written", http.StatusInternalServerError)
 		return
 	}

@@ -119,7 +119,7 @@ func (s *scanner) word(start int) {
 		s.next += 2
 		text += "m"
 	}
-	if _, known := vocabulary[strings.ToLower(text)]; !known && (strings.HasPrefix(text, "SH") || strings.HasPrefix(text, "PH")) {
+	if _, known := vocabulary()[strings.ToLower(text)]; !known && (strings.HasPrefix(text, "SH") || strings.HasPrefix(text, "PH")) {
 		s.next = start + 2
 		text = text[:2]
 	}
@@ -159,7 +159,7 @@ func phrase(raw []token) (token, int) {
 		if text = strings.ToLower(words); first.kind == kNumber && i == 0 {
 			continue
 		}
-		if m, ok := vocabulary[text]; ok {
+		if m, ok := vocabulary()[text]; ok {
 			found, used = token{meaning: m, text: words, at: first.at}, i+1
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // post is what Amazon SNS posts to an HTTPS endpoint
@@ -73,7 +74,7 @@ func (p post) verify(by *x509.Certificate) error {
 
 // home is the host of Amazon SNS where a topic lives; the ARN must be one.
 func home(arn string) string {
-	part := arns.FindStringSubmatch(arn)
+	part := arns().FindStringSubmatch(arn)
 	host := "sns." + part[2] + ".amazonaws.com"
 	if part[1] == "aws-cn" {
 		host += ".cn"
@@ -81,12 +82,14 @@ func home(arn string) string {
 	return host
 }
 
-var pems = regexp.MustCompile(`^/SimpleNotificationService-[A-Za-z0-9]+\.pem$`)
+var pems = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^/SimpleNotificationService-[A-Za-z0-9]+\.pem$`)
+})
 
 // certificate is the address of the certificate, if it is at the topic's home.
 func (p post) certificate() (string, error) {
 	u, err := atHome(p.SigningCertURL, p.TopicArn)
-	if err != nil || !pems.MatchString(u.Path) || u.RawQuery != "" {
+	if err != nil || !pems().MatchString(u.Path) || u.RawQuery != "" {
 		return "", fmt.Errorf("%w: SigningCertURL is not Amazon's in the topic's region", errForged)
 	}
 	return u.String(), nil

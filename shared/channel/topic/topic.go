@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 
 	"redthread.dev/shared/function"
@@ -40,8 +41,10 @@ type Listener struct {
 	papers papers
 }
 
-// arns is without bounds, which would make it slow to compile at every start.
-var arns = regexp.MustCompile(`^arn:(aws|aws-cn):sns:([a-z0-9-]+):[0-9]+:[A-Za-z0-9_-]+(\.fifo)?$`)
+// arns is compiled where there are topics, as most programs that have it have none.
+var arns = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^arn:(aws|aws-cn):sns:([a-z0-9-]+):[0-9]+:[A-Za-z0-9_-]+(\.fifo)?$`)
+})
 
 // New makes an endpoint for the topics, which has hear told of each notice, at least
 // once; nil when there are no topics. Hear's error has Amazon post the notice again,
@@ -49,7 +52,7 @@ var arns = regexp.MustCompile(`^arn:(aws|aws-cn):sns:([a-z0-9-]+):[0-9]+:[A-Za-z
 // SNS_TOPICS and what is expected.
 func New(s Sources, web http.RoundTripper, log *slog.Logger, hear func(context.Context, Notice) error) (*Listener, error) {
 	for _, t := range s.Topics {
-		if !arns.MatchString(t) {
+		if !arns().MatchString(t) {
 			return nil, fmt.Errorf("SNS_TOPICS has %q, expected the ARN of a topic, e.g. arn:aws:sns:eu-north-1:123456789012:bounces", t)
 		}
 	}
