@@ -10,6 +10,7 @@ import (
 
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/store"
+	"redthread.dev/shared/store/firestore"
 	"redthread.dev/tests/wire"
 )
 
@@ -123,47 +124,8 @@ func (f *fire) stored() shelves {
 	return f.shelves
 }
 
-// paperOf counts as https://firebase.google.com/docs/firestore/storage-size tells: the
-// name, the fields, 32 bytes; and with the indexes that shared/store/firestore asks for,
-// one on part, sort and id, and the two that Firestore makes of part by itself.
+// paperOf is a document with its entries in the indexes.
 func paperOf(d *pb.Document) paper {
-	fields := d.GetFields()
-	name := 16
-	_, path, _ := strings.Cut(d.Name, "/documents/")
-	for _, part := range strings.Split(path, "/") {
-		name += len(part) + 1
-	}
-	p := paper{bytes: name + sizeOfFields(fields) + 32, indexed: fields["part"] != nil, expires: fields["expires"] != nil}
-	if part := fields["part"]; p.indexed {
-		const root = 16 // the parent's name, that of the database
-		p.bytes += name + root + size(part) + size(fields["sort"]) + size(fields["id"]) + 32
-		p.bytes += 2 * (name + root + len("part") + 1 + size(part) + 32)
-	}
-	return p
-}
-
-func sizeOfFields(fields map[string]*pb.Value) int {
-	sum := 0
-	for name, v := range fields {
-		sum += len(name) + 1 + size(v)
-	}
-	return sum
-}
-
-func size(v *pb.Value) int {
-	switch v := v.GetValueType().(type) {
-	case *pb.Value_MapValue:
-		return sizeOfFields(v.MapValue.GetFields()) + 32
-	case *pb.Value_ArrayValue:
-		sum := 0
-		for _, element := range v.ArrayValue.GetValues() {
-			sum += size(element)
-		}
-		return sum
-	case *pb.Value_StringValue:
-		return len(v.StringValue) + 1
-	case *pb.Value_IntegerValue, *pb.Value_DoubleValue, *pb.Value_TimestampValue:
-		return 8
-	}
-	return 1
+	bytes, entries := firestore.SizeOf(d)
+	return paper{bytes: bytes + entries, indexed: entries > 0, expires: d.GetFields()["expires"] != nil}
 }

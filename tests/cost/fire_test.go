@@ -38,14 +38,12 @@ func TestDocumentsAreCountedAsFirestoreCountsThem(t *testing.T) {
 	require.Empty(t, f.meter.accounts, "what opens the store is nobody's")
 }
 
-// The example of https://firebase.google.com/docs/firestore/storage-size: a document
-// users/jeff/tasks/my_task_id with a string, a boolean and an integer.
-func TestADocumentsSizeIsThatOfTheDocumentation(t *testing.T) {
-	d := &pb.Document{Name: "projects/p/databases/(default)/documents/users/jeff/tasks/my_task_id", Fields: map[string]*pb.Value{
-		"type": text("Personal"), "done": {ValueType: &pb.Value_BooleanValue{}}, "priority": {ValueType: &pb.Value_IntegerValue{IntegerValue: 1}},
-		"description": text("Learn Cloud Firestore"),
-	}}
-	require.Equal(t, 44+71+32, paperOf(d).bytes)
-	d.Fields["part"] = text("x")
-	require.Greater(t, paperOf(d).bytes, 44+71+32+7+3*(44+32), "with three entries in indexes")
+func TestADocumentIsHeldWithItsEntriesInIndexes(t *testing.T) {
+	d := &pb.Document{Name: "projects/p/databases/(default)/documents/profiles/a", Fields: map[string]*pb.Value{"id": text("a")}}
+	plain := paperOf(d)
+	require.False(t, plain.indexed || plain.expires)
+	d.Fields["part"], d.Fields["expires"] = text("x"), &pb.Value{ValueType: &pb.Value_TimestampValue{}}
+	listed := paperOf(d)
+	require.True(t, listed.indexed && listed.expires)
+	require.Greater(t, listed.bytes, plain.bytes+len("part")+3+len("expires")+9, "with three entries in indexes")
 }

@@ -40,11 +40,11 @@ func (t *tables) Commit(ctx context.Context, writes ...store.Write) error {
 	if err := store.CheckWrites(writes...); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
-	end, err := t.begin(ctx)
+	leave, err := t.gate.Enter(ctx)
 	if err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
-	defer end()
+	defer leave()
 	var steps []puts // all made before the first is sent, as one may be too large
 	for _, step := range store.Steps(writes) {
 		all, err := t.prepared(step)

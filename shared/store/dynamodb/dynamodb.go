@@ -70,29 +70,12 @@ type tables struct {
 	making sync.Mutex
 	made   map[string]time.Time // when, for the tables this store has made
 
-	mu     sync.RWMutex // read-locked by each call under way
-	closed bool
-}
-
-// begin lets a call in, until the store is closed; end lets it out.
-func (t *tables) begin(ctx context.Context) (end func(), err error) {
-	t.mu.RLock()
-	if t.closed {
-		t.mu.RUnlock()
-		return nil, store.ErrClosed
-	}
-	if err := ctx.Err(); err != nil {
-		t.mu.RUnlock()
-		return nil, err
-	}
-	return t.mu.RUnlock, nil
+	gate store.Gate
 }
 
 // Close implements store.Store. Calls under way are finished first.
 func (t *tables) Close() error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.closed = true
+	t.gate.Close()
 	return nil
 }
 

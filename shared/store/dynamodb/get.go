@@ -20,11 +20,11 @@ func (t *tables) Get(ctx context.Context, keys ...store.Key) ([]store.Document, 
 	if err := store.CheckKeys(keys...); err != nil {
 		return nil, fmt.Errorf("get: %w", err)
 	}
-	end, err := t.begin(ctx)
+	leave, err := t.gate.Enter(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("get: %w", err)
 	}
-	defer end()
+	defer leave()
 	items, err := t.items(ctx, keys)
 	if err != nil {
 		return nil, fmt.Errorf("get %w", err)

@@ -43,11 +43,11 @@ type entry struct{ place, id string }
 
 // page reads the next documents.
 func (t *tables) page(ctx context.Context, w *walk, most int) (found []store.Document, err error) {
-	end, err := t.begin(ctx)
+	leave, err := t.gate.Enter(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer end()
+	defer leave()
 	want := min(w.size, most)
 	w.size = nextPages
 	if w.Partition == "" {

@@ -3,6 +3,7 @@ package dynamodb
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -92,45 +93,25 @@ func named(v map[string]any) bool {
 }
 
 // decode is the reverse of encode.
-func decode(v value) ([]byte, error) {
-	plain, err := foreigner(v)
-	if err != nil {
-		return nil, err
-	}
-	return store.FormatValue(plain)
-}
+func decode(v value) ([]byte, error) { return appendJSON(nil, v) }
 
-func foreigner(v value) (any, error) {
+func appendJSON(to []byte, v value) ([]byte, error) {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberNULL:
-		return nil, nil
+		return append(to, "null"...), nil
 	case *types.AttributeValueMemberBOOL:
-		return v.Value, nil
+		return strconv.AppendBool(to, v.Value), nil
 	case *types.AttributeValueMemberS:
-		return v.Value, nil
+		return store.AppendText(to, v.Value), nil
 	case *types.AttributeValueMemberN:
-		return json.Number(v.Value), nil
+		return store.AppendJSON(to, v.Value)
 	case *types.AttributeValueMemberL:
-		l := make([]any, len(v.Value))
-		for i := range v.Value {
-			var err error
-			if l[i], err = foreigner(v.Value[i]); err != nil {
-				return nil, err
-			}
-		}
-		return l, nil
+		return store.AppendList(to, v.Value, appendJSON)
 	case *types.AttributeValueMemberM:
 		if text, ok := v.Value[foreign].(*types.AttributeValueMemberS); ok && len(v.Value) == 1 {
-			return json.RawMessage(text.Value), nil
+			return store.AppendJSON(to, text.Value)
 		}
-		m := make(map[string]any, len(v.Value))
-		for name := range v.Value {
-			var err error
-			if m[name], err = foreigner(v.Value[name]); err != nil {
-				return nil, err
-			}
-		}
-		return m, nil
+		return store.AppendObject(to, v.Value, func(name string) string { return name }, appendJSON)
 	}
 	return nil, fmt.Errorf("attribute data holds a %T, which is no JSON value", v)
 }

@@ -62,11 +62,11 @@ func (s *Store) prepared(writes []store.Write) (*commit, error) {
 		if w.Data == nil {
 			one.Operation = &pb.Write_Delete{Delete: s.name(w.Key)}
 		} else {
-			fields, err := fieldsOf(w, c.mark)
+			d, err := documentOf(s.name(w.Key), w, mark)
 			if err != nil {
 				return nil, err
 			}
-			one.Operation = &pb.Write_Update{Update: &pb.Document{Name: s.name(w.Key), Fields: fields}}
+			one.Operation = &pb.Write_Update{Update: d}
 		}
 		c.request.Writes = append(c.request.Writes, one)
 	}

@@ -13,8 +13,8 @@ import (
 // maxSize is the most bytes of one document, as Firestore counts them.
 const maxSize = 1 << 20
 
-// fieldsOf is what a write puts into its document.
-func fieldsOf(w store.Write, mark int64) (map[string]*pb.Value, error) {
+// documentOf is what a write puts in the place of that name.
+func documentOf(name string, w store.Write, mark int64) (*pb.Document, error) {
 	data, err := native(w.Data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: data is not a JSON object: %w", w.Key, store.ErrInvalid, err)
@@ -30,11 +30,11 @@ func fieldsOf(w store.Write, mark int64) (map[string]*pb.Value, error) {
 		}
 		fields["expires"] = &pb.Value{ValueType: &pb.Value_TimestampValue{TimestampValue: until}}
 	}
-	// A document counts 32 bytes, its name 16 and one with each part.
-	if size := sizeOfFields(fields) + 50 + len(w.Key.Collection) + len(nameOf(w.Key.ID)); size > maxSize {
+	d := &pb.Document{Name: name, Fields: fields}
+	if size, _ := SizeOf(d); size > maxSize {
 		return nil, fmt.Errorf("%s: %w: %d bytes as Firestore counts them, at most %d", w.Key, store.ErrTooLarge, size, maxSize)
 	}
-	return fields, nil
+	return d, nil
 }
 
 // document reads what Firestore has in a collection.

@@ -46,7 +46,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	api "cloud.google.com/go/firestore/apiv1"
@@ -71,39 +70,24 @@ type Store struct {
 	client  *api.Client
 	now     func() time.Time
 	headers []string
-
-	mu     sync.Mutex
-	closed bool
-	calls  sync.WaitGroup
-	ending sync.Once
-	ended  error
+	gate    store.Gate
+	close   func() error
 }
 
 // Close implements store.Store. Calls under way are finished first.
 func (s *Store) Close() error {
-	s.ending.Do(func() {
-		s.mu.Lock()
-		s.closed = true
-		s.mu.Unlock()
-		s.calls.Wait()
-		s.ended = s.client.Close()
-	})
-	return s.ended
+	s.gate.Close()
+	return s.close()
 }
 
 // enter begins a call, which ends with leave.
 func (s *Store) enter(ctx context.Context) (bounded context.Context, leave func(), err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil, nil, store.ErrClosed
-	}
-	if err := ctx.Err(); err != nil {
+	out, err := s.gate.Enter(ctx)
+	if err != nil {
 		return nil, nil, err
 	}
-	s.calls.Add(1)
 	bounded, cancel := context.WithTimeout(metadata.AppendToOutgoingContext(ctx, s.headers...), callLimit)
-	return bounded, func() { cancel(); s.calls.Done() }, nil
+	return bounded, func() { cancel(); out() }, nil
 }
 
 // place is where documents are.

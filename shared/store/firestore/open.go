@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/url"
 	"os"
+	"sync"
 	"time"
 
 	api "cloud.google.com/go/firestore/apiv1"
@@ -38,7 +39,7 @@ func Open(ctx context.Context, url string, options ...store.Option) (*Store, err
 	}
 	// Tries are counted here, as those of the client do not tell what became of a commit.
 	client.CallOptions = &api.CallOptions{}
-	s := &Store{place: p, client: client, now: store.Chosen(options...).Clock, headers: headersOf(p)}
+	s := &Store{place: p, client: client, now: store.Chosen(options...).Clock, headers: headersOf(p), close: sync.OnceValue(client.Close)}
 	if err := s.reach(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
