@@ -27,18 +27,9 @@ type settings struct {
 }
 
 func open(s settings, _ function.Env) (channel.Sender, error) {
-	if s.URL != "" {
-		client, err := webhook.New(s.Settings)
-		if err != nil {
-			return nil, err
-		}
-		return &post{client}, nil
-	}
-	folder, err := outbox.Open(s.Outbox)
-	if err != nil {
-		return nil, err
-	}
-	return &file{lists: newLists(folder)}, nil
+	return webhook.OrFiles(s.Settings, s.Outbox,
+		func(c *webhook.Client) channel.Sender { return &post{c} },
+		func(f outbox.Folder) channel.Sender { return &file{newLists(f)} })
 }
 
 // entry is one change of an audience as the receiver gets it. What arrives late is

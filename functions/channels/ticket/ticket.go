@@ -30,18 +30,9 @@ type settings struct {
 }
 
 func open(s settings, _ function.Env) (channel.Sender, error) {
-	if s.URL != "" {
-		client, err := webhook.New(s.Settings)
-		if err != nil {
-			return nil, err
-		}
-		return &post{client}, nil
-	}
-	folder, err := outbox.Open(s.Outbox + "/tickets")
-	if err != nil {
-		return nil, err
-	}
-	return &file{folder: folder}, nil
+	return webhook.OrFiles(s.Settings, s.Outbox+"/tickets",
+		func(c *webhook.Client) channel.Sender { return &post{c} },
+		func(f outbox.Folder) channel.Sender { return &file{folder: f} })
 }
 
 // update is one word on a ticket. Whoever gets it opens the ticket if there is none of
