@@ -82,9 +82,9 @@ variable "annotations" {
 }
 
 variable "outbox" {
-  description = "Where channels without a provider write files: {} for folders that end with their instances, to try it out; { claim = NAME } of a PersistentVolumeClaim; null: nowhere, and such a channel does not start."
+  description = "Where channels write files until they have a provider (SMTP_URL, WEBHOOK_URL …): {} for folders that end with their instances, to try it out; { claim = NAME } of a PersistentVolumeClaim; null: nowhere, and such a channel does not start."
   type        = object({ claim = optional(string) })
-  default     = null
+  default     = {}
 }
 
 variable "manifests" {

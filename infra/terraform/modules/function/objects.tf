@@ -44,7 +44,7 @@ locals {
     containers           = [local.container]
     },
     length(var.pull_secrets) == 0 ? {} : { imagePullSecrets = [for name in var.pull_secrets : { name = name }] },
-    local.outbox ? { volumes = [local.volume] } : {},
+    length(local.volumes) == 0 ? {} : { volumes = local.volumes },
   )
 
   container = merge({
@@ -66,11 +66,5 @@ locals {
       capabilities             = { drop = ["ALL"] }
       seccompProfile           = { type = "RuntimeDefault" }
     }
-  }, local.outbox ? { volumeMounts = [{ name = "outbox", mountPath = "/outbox" }] } : {})
-
-  outbox = var.outbox != null && contains(keys(var.settings), "OUTBOX")
-  # A conditional needs one type for both; each has its own key only.
-  volume = merge({ name = "outbox" },
-    try({ persistentVolumeClaim = { claimName = regex(".+", var.outbox.claim) } }, { emptyDir = { sizeLimit = "64Mi" } }),
-  )
+  }, length(local.mounts) == 0 ? {} : { volumeMounts = local.mounts })
 }

@@ -117,6 +117,16 @@ variable "outbox" {
   default     = null
 }
 
+variable "files" {
+  description = "Secrets and ConfigMaps whose keys are files in /files/NAME, for settings that name a file: NAME = { secret = … } or { config_map = … }."
+  type        = map(object({ secret = optional(string), config_map = optional(string) }))
+  default     = {}
+  validation {
+    condition     = alltrue([for name, f in var.files : (f.secret == null) != (f.config_map == null) && can(regex("^[a-z]([a-z0-9-]{0,50}[a-z0-9])?$", name))])
+    error_message = "files: expected NAME = { secret = … } or NAME = { config_map = … }, the name of small letters, digits and hyphens."
+  }
+}
+
 variable "public" {
   description = "Whether it can be reached from outside the cluster. Whoever can reach it can also post events to it: put a gateway before it that lets its pages through only."
   type        = bool

@@ -95,14 +95,14 @@ resource "aws_iam_role_policy_attachment" "documents" {
 }
 
 resource "aws_iam_role_policy" "ses" {
-  for_each = var.ses == null ? [] : setintersection(var.ses.functions, var.functions)
+  for_each = try(setintersection(var.ses.functions, var.functions), toset([]))
   name     = "ses"
   role     = aws_iam_role.function[each.key].id
   policy   = data.aws_iam_policy_document.ses[0].json
 }
 
 resource "aws_iam_role_policy" "sns" {
-  for_each = var.sns == null ? [] : setintersection(var.sns.functions, var.functions)
+  for_each = try(setintersection(var.sns.functions, var.functions), toset([]))
   name     = "sns"
   role     = aws_iam_role.function[each.key].id
   policy   = data.aws_iam_policy_document.sns[0].json

@@ -7,6 +7,8 @@ locals {
     safeflow = ["connects", "closeness", "complexity", "investment"]
     scale    = ["min", "max", "concurrency"]
   }
+  # Groups whose functions may be called from outside alone, and listen to nothing.
+  called = ["intake", "desk"]
   # CloudEvents types as they can stand in a filter.
   type_form    = "^[A-Za-z0-9][A-Za-z0-9._/-]*$"
   setting_form = "^[A-Z][A-Z0-9_]*$"
@@ -23,7 +25,9 @@ locals {
       { ok = contains(["intake", "flows", "channels", "insight", "desk"], local.manifests[name].group),
       say = "group: ${local.manifests[name].group} is none of intake, flows, channels, insight, desk" },
       { ok = can(regex("^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$", name)), say = "name of its folder: expected 1 to 40 small letters, digits and hyphens" },
-      { ok = try(length([for t in m.triggers : t]) > 0 && !can(keys(m.triggers)), false), say = "triggers: there is none; expected a list of {type, filter}" },
+      { ok = !can(m.triggers) || try(length([for t in m.triggers : t]) >= 0 && !can(keys(m.triggers)), false),
+      say = "triggers: expected a list of {type, filter}" },
+      { ok = length(local.manifests[name].triggers) > 0 || contains(local.called, local.manifests[name].group), say = "triggers: there is none" },
       { ok = !can(m.emits) || try(alltrue([for type in m.emits : can(regex(local.type_form, type))]), false), say = "emits: expected a list of event types" },
       { ok = !can(m.settings) || try(alltrue([for setting, value in m.settings : can(regex(local.setting_form, setting)) && can(tostring(value)) && value != null]), false),
       say = "settings: expected NAME: default, the default a text" },

@@ -13,6 +13,7 @@ locals {
     env         = merge(var.env, try(var.functions[name].env, {}))
     annotations = merge(var.annotations, try(var.functions[name].annotations, {}))
     account     = merge(try(var.service_accounts[name], {}), try(var.functions[name].service_account_annotations, {}))
+    files       = try(var.functions[name].files, {})
     public      = try(var.functions[name].public, false)
   }) if try(var.functions[name].enabled, true) }
 
@@ -55,6 +56,7 @@ module "function" {
   env                         = each.value.env
   annotations                 = each.value.annotations
   service_account_annotations = each.value.account
+  files                       = each.value.files
   public                      = each.value.public
   outbox                      = var.outbox
   delivery                    = var.delivery

@@ -1,6 +1,6 @@
 locals {
   # Names of settings whose values have no place in a plan or a state.
-  secret_form = "(^|_)(KEY|SECRET|TOKEN|PASSWORD)$"
+  secret_form = "(^|_)(KEY|SECRET|TOKEN|PASSWORD|SOURCES)$"
   password    = "://[^/@]*:[^/@]+@"
 
   all_settings = toset(flatten([for m in local.manifests : keys(m.settings)]))

@@ -44,7 +44,7 @@ variable "secrets" {
 }
 
 variable "functions" {
-  description = "What is different for single functions, by name: whether there is one, its image, settings, secrets, scale, resources, environment, service account, and whether it can be reached from outside."
+  description = "What is different for single functions, by name: whether there is one, its image, settings, secrets, scale, resources, environment, files, service account, and whether it can be reached from outside."
   type = map(object({
     enabled                     = optional(bool, true)
     image                       = optional(string)
@@ -55,6 +55,7 @@ variable "functions" {
     env                         = optional(map(string), {})
     service_account_annotations = optional(map(string), {})
     annotations                 = optional(map(string), {})
+    files                       = optional(map(object({ secret = optional(string), config_map = optional(string) })), {})
     public                      = optional(bool, false)
   }))
   default = {}

@@ -1,0 +1,56 @@
+// Package terraform_test runs Terraform over infra/terraform: its own checks and tests,
+// and what it would make of every function.yaml.
+package terraform_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestTheFilesAreFormatted(t *testing.T) {
+	s := set(t)
+	out, err := s.in(".", "fmt", "-check", "-recursive", "-no-color")
+	require.NoError(t, err, "terraform fmt -recursive infra/terraform would change:\n%s", out)
+}
+
+func TestEveryModuleAndExampleIsValid(t *testing.T) {
+	s := set(t)
+	var without []string
+	for _, folder := range s.folders() {
+		if s.google(folder) {
+			without = append(without, folder)
+			continue
+		}
+		t.Run(folder, func(t *testing.T) {
+			if text, _ := os.ReadFile(filepath.Join(s.top, folder, "versions.tf")); contains(text, "hashicorp/aws") {
+				s.needsAWS()
+			}
+			s.init(folder)
+			s.must(folder, "validate", "-no-color")
+		})
+	}
+	t.Logf("not validated, as there is no provider of Google's here (formatting and syntax are, and layout is tested): %v", without)
+}
+
+// Terraform's own tests are in each module's tests folder, with stand-ins for providers.
+func TestTheModulesOwnTestsPass(t *testing.T) {
+	s := set(t)
+	ran := 0
+	for _, folder := range s.folders() {
+		if files, _ := filepath.Glob(filepath.Join(s.top, folder, "tests", "*.tftest.hcl")); len(files) == 0 || s.google(folder) {
+			continue
+		}
+		ran++
+		t.Run(folder, func(t *testing.T) {
+			if text, _ := os.ReadFile(filepath.Join(s.top, folder, "versions.tf")); contains(text, "hashicorp/aws") {
+				s.needsAWS()
+			}
+			s.init(folder)
+			t.Log(s.must(folder, "test", "-no-color"))
+		})
+	}
+	require.GreaterOrEqual(t, ran, 5)
+}
