@@ -3,44 +3,12 @@ package replay
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"fmt"
 	"slices"
 
 	"redthread.dev/shared/profile"
 	"redthread.dev/shared/store"
 )
-
-// document is a journal entry as the store has it, its type, and its place in time.
-type document struct {
-	kind      *kind // nil: none of the vocabulary
-	early     [2]uint64
-	id, place string
-	data      []byte
-}
-
-// documentOf looks at the document while it is at hand: that of a large journal is far
-// from the processor later.
-func (r *Reader) documentOf(d *store.Document) document {
-	place := d.Entry.Sort
-	return document{r.kindOf(d.Data), [2]uint64{wordOf(place), wordOf(place[min(8, len(place)):])}, d.Key.ID, place, d.Data}
-}
-
-// wordOf is the first eight bytes, as a number that is in the same order as they are.
-func wordOf(text string) uint64 {
-	var b [8]byte
-	copy(b[:], text)
-	return binary.BigEndian.Uint64(b[:])
-}
-
-// compare puts documents in their places in time: by the second, which is in early; and
-// only then, as it is further away, by all of the place.
-func (d *document) compare(o *document) int {
-	if at := cmp.Or(cmp.Compare(d.early[0], o.early[0]), cmp.Compare(d.early[1], o.early[1])); at != 0 {
-		return at
-	}
-	return cmp.Compare(d.place, o.place)
-}
 
 // piles are the journals of customers, one on each.
 type piles struct {
@@ -123,7 +91,7 @@ func (p *piles) putOff() {
 			continue
 		}
 		for _, d := range one.docs {
-			p.held += int64(len(d.data))
+			p.held += int64(len(d.text))
 		}
 	}
 }

@@ -42,30 +42,37 @@ func NewReader(rules profile.Rules) *Reader {
 var kinds sync.Map // string to *kind
 
 // kind returns the kind of that type; nil: the type is none of the vocabulary.
-func (r *Reader) kind(eventType string) *kind {
-	known, ok := kinds.Load(eventType)
+func (r *Reader) kind(eventType []byte) *kind {
+	if known := r.kinds[string(eventType)]; known != nil {
+		return known
+	}
+	known, ok := kinds.Load(string(eventType))
 	if !ok {
-		e := bare(eventType)
+		e := bare(string(eventType))
 		e.DataEncoded = []byte(`{}`)
 		data, err := events.Parse(e)
 		if err != nil {
 			return nil
 		}
-		known, _ = kinds.LoadOrStore(eventType, &kind{eventType, reflect.TypeOf(data).Elem()})
+		known, _ = kinds.LoadOrStore(e.Type(), &kind{e.Type(), reflect.TypeOf(data).Elem()})
 	}
-	r.kinds[eventType] = known.(*kind)
+	r.kinds[string(eventType)] = known.(*kind)
 	return known.(*kind)
+}
+
+// Read reads a document of the journal.
+func (r *Reader) Read(d store.Document) (Event, error) {
+	o := r.documentOf(&d)
+	return r.read(&o)
 }
 
 // read reads a document of the journal. What is not as most are, it leaves to
 // FromEntry.
-func (r *Reader) read(id string, text []byte) (Event, error) {
-	if k := r.kindOf(text); k != nil {
-		if e, ok := r.event(id, k, text); ok {
-			return e, nil
-		}
+func (r *Reader) read(d *document) (Event, error) {
+	if e, ok := r.event(d); ok {
+		return e, nil
 	}
-	entry, err := profile.ReadEntry(store.Document{Key: profile.JournalKey(id), Version: 1, Data: text})
+	entry, err := profile.ReadEntry(store.Document{Key: profile.JournalKey(d.id), Version: 1, Data: d.text})
 	if err != nil {
 		return Event{}, err
 	}
@@ -76,44 +83,30 @@ func (r *Reader) read(id string, text []byte) (Event, error) {
 	return e, nil
 }
 
-var typeKey = []byte(`"type":"`)
-
-// kindOf looks at the type that an entry's document begins with, without reading the
-// document; nil: it is none of the vocabulary.
-func (r *Reader) kindOf(text []byte) *kind {
-	_, rest, _ := bytes.Cut(text, typeKey)
-	end := bytes.IndexByte(rest, '"')
-	if end < 0 {
-		return nil
-	}
-	if k := r.kinds[string(rest[:end])]; k != nil {
-		return k
-	}
-	return r.kind(string(rest[:end]))
-}
-
 // event reads an entry that is written as they are written here: other ways to say the
 // same are left to FromEntry.
-func (r *Reader) event(id string, k *kind, text []byte) (Event, bool) {
-	s := skim(text)
-	var at time.Time
-	if string(unquoted(s.eventType)) != k.event || at.UnmarshalJSON(s.time) != nil || at.IsZero() ||
-		s.channel != nil && unquoted(s.channel) == nil {
+func (r *Reader) event(d *document) (Event, bool) {
+	if d.data == 0 {
 		return Event{}, false
 	}
-	data := reflect.New(k.data).Interface().(events.Data)
-	who, ok := r.parse(s.data, data)
-	if !ok {
-		return Event{}, false
+	at := time.Unix(0, d.at).UTC()
+	e := Event{ID: d.id, At: at, In: at, Data: reflect.New(d.kind.data).Interface().(events.Data)}
+	var ok bool
+	if e.who, ok = r.parse(d.text[d.data:len(d.text)-len("}}")], e.Data); ok && d.rich {
+		ok = e.enrich(skim(d.text))
 	}
-	if s.refused != nil || s.speaker != nil {
-		var entry profile.Entry
-		if unless(s.refused, &entry.Refused) != nil || unless(s.speaker, &entry.Speaker) != nil {
-			return Event{}, false
-		}
-		who = entry.Taken(who)
+	return e, ok
+}
+
+// enrich adds what few entries say.
+func (e *Event) enrich(s skimmed) bool {
+	var entry profile.Entry
+	channel := unquoted(s.channel)
+	if s.channel != nil && channel == nil || unless(s.refused, &entry.Refused) != nil || unless(s.speaker, &entry.Speaker) != nil {
+		return false
 	}
-	return Event{ID: id, At: at.UTC(), In: at.UTC(), channel: string(unquoted(s.channel)), Data: data, who: who}, true
+	e.channel, e.who = string(channel), entry.Taken(e.who)
+	return true
 }
 
 // unless decodes a value unless it is not there.

@@ -7,20 +7,20 @@ import "bytes"
 type skimmed struct {
 	refused, speaker         []byte // nil: none
 	eventType, time, channel []byte // of the event, in quotation marks
-	data                     []byte // up to the event's end: it comes last
+	data                     int    // where it begins; it comes last in the event, and that in the entry
 }
 
-// skim finds it without reading the rest, for it is most of it. Data is nil when the
-// document is not written as entries are.
+// skim finds it without reading the rest, for that is most of it.
 func skim(entry []byte) (s skimmed) {
-	body, ok := bytes.CutSuffix(entry, []byte("}}"))
-	for ok {
+	for body, ok := bytes.CutSuffix(entry, []byte("}}")); ok; {
 		var key []byte
 		if key, body, ok = keyOf(body); !ok {
 			break
 		}
 		if string(key) == "event" {
-			s.skimEvent(body)
+			if rest := s.skimEvent(body); rest != nil {
+				s.data = len(entry) - len("}}") - len(rest)
+			}
 			break
 		}
 		value := valueOf(body)
@@ -35,15 +35,12 @@ func skim(entry []byte) (s skimmed) {
 	return s
 }
 
-func (s *skimmed) skimEvent(body []byte) {
+// skimEvent returns the data; nil: there is none.
+func (s *skimmed) skimEvent(body []byte) (data []byte) {
 	for {
 		key, rest, ok := keyOf(body)
-		if !ok {
-			return
-		}
-		if string(key) == "data" {
-			s.data = rest
-			return
+		if !ok || string(key) == "data" {
+			return rest
 		}
 		value := valueOf(rest)
 		switch string(key) {

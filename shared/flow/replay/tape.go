@@ -1,10 +1,6 @@
 package replay
 
-import (
-	"slices"
-
-	"redthread.dev/shared/store"
-)
+import "slices"
 
 // tape is a customer's events in their order. Those of a journal are read when it is
 // their turn: what comes after the last decision never is.
@@ -32,7 +28,7 @@ func (t *tape) at(i int) (*Event, error) {
 		return &t.events[i], nil
 	}
 	var err error
-	t.events[i], err = t.reader.read(t.docs[i].id, t.docs[i].data)
+	t.events[i], err = t.reader.read(&t.docs[i])
 	return &t.events[i], err
 }
 
@@ -59,6 +55,3 @@ func (t *tape) cut(handled func(eventType string) bool) {
 		}
 	}
 }
-
-// Read reads a document of the journal.
-func (r *Reader) Read(d store.Document) (Event, error) { return r.read(d.Key.ID, d.Data) }
