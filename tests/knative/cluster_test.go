@@ -77,6 +77,29 @@ func (c *cluster) try(args ...string) (string, error) {
 	return strings.TrimSpace(string(out)), nil
 }
 
+// restore makes an object again that was taken away.
+func (c *cluster) restore(was string) error {
+	var object map[string]any
+	if err := json.Unmarshal([]byte(was), &object); err != nil {
+		return err
+	}
+	meta := object["metadata"].(map[string]any)
+	for _, field := range []string{"uid", "resourceVersion", "generation", "creationTimestamp", "managedFields"} {
+		delete(meta, field)
+	}
+	delete(object, "status")
+	again, err := json.Marshal(object)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(c.dir, "restored.json")
+	if err := os.WriteFile(file, again, 0o600); err != nil {
+		return err
+	}
+	_, err = c.try("create", "--filename="+file)
+	return err
+}
+
 // instances are the pods of a function, or of all.
 func (c *cluster) instances(t testing.TB, function string) []string {
 	t.Helper()
