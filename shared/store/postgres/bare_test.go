@@ -31,26 +31,25 @@ func newBare(tb testing.TB, url string) bare {
 		exec(`CREATE INDEX ON ` + name + `(part, sort, id) WHERE part <> ''`)
 		exec(`CREATE INDEX ON ` + name + `(expires) WHERE expires IS NOT NULL`)
 	}
-	for i := range customers {
-		exec(`INSERT INTO bare_profiles VALUES ($1, 1, '', '', NULL, $2)`, profileID(i), profile)
+	for i := range work.Customers {
+		exec(`INSERT INTO bare_profiles VALUES ($1, 1, '', '', NULL, $2)`, work.Customer(i), work.Profile)
 	}
 	return bare{pool}
 }
 
 // act updates a profile at the version it has and makes two documents.
 func (f bare) act() error {
-	n := int(numbers.Add(1))
-	who, id := profileID(n*7919%customers), newID(n)
+	who, id := work.Turn()
 	b := &pgx.Batch{}
-	b.Queue(`UPDATE bare_profiles SET v = v + 1, part = $2, sort = $3, expires = $4, data = $5 WHERE id = $1 AND v > 0`, who, "", "", nil, profile)
-	b.Queue(`INSERT INTO bare_journal VALUES ($1, 1, $2, $3, $4, $5)`, id, "", "", nil, small)
-	b.Queue(`INSERT INTO bare_actions VALUES ($1, 1, $2, $3, $4, $5)`, id, "", "", nil, small)
+	b.Queue(`UPDATE bare_profiles SET v = v + 1, part = $2, sort = $3, expires = $4, data = $5 WHERE id = $1 AND v > 0`, who, "", "", nil, work.Profile)
+	b.Queue(`INSERT INTO bare_journal VALUES ($1, 1, $2, $3, $4, $5)`, id, "", "", nil, work.Small)
+	b.Queue(`INSERT INTO bare_actions VALUES ($1, 1, $2, $3, $4, $5)`, id, "", "", nil, work.Small)
 	return f.pool.SendBatch(context.Background(), b).Close()
 }
 
 func (f bare) get() error {
 	const sql = `SELECT id, v, part, sort, expires, data FROM bare_profiles WHERE id IN ($1, $2)`
-	rows, err := f.pool.Query(context.Background(), sql, profileID(rand.IntN(customers)), profileID(rand.IntN(customers)))
+	rows, err := f.pool.Query(context.Background(), sql, work.Customer(rand.IntN(work.Customers)), work.Customer(rand.IntN(work.Customers)))
 	if err != nil {
 		return err
 	}

@@ -57,8 +57,8 @@ func newBare(tb testing.TB) *bare {
 	f.whole = prepare(f.reading, `SELECT id, v, expires, part, sort, data FROM profiles WHERE k = ?`)
 	tx, err := db.Begin()
 	require.NoError(tb, err)
-	for i := range customers {
-		_, err := tx.Exec(`INSERT INTO profiles VALUES(?, ?, 1, 0, '', '', ?)`, number(profileID(i)), profileID(i), string(profile))
+	for i := range work.Customers {
+		_, err := tx.Exec(`INSERT INTO profiles VALUES(?, ?, 1, 0, '', '', ?)`, number(work.Customer(i)), work.Customer(i), string(work.Profile))
 		require.NoError(tb, err)
 	}
 	require.NoError(tb, tx.Commit())
@@ -90,19 +90,19 @@ func (f *bare) commits(group int) beside.Side {
 }
 
 func (f *bare) act(tx *sql.Tx) error {
-	n := int(numbers.Add(1))
-	who, id := number(profileID(n*7919%customers)), newID(n)
+	customer, id := work.Turn()
+	who := number(customer)
 	var version int64
 	if err := tx.Stmt(f.version).QueryRow(who).Scan(&version); err != nil {
 		return err
 	}
-	if _, err := tx.Stmt(f.update).Exec(who, version+1, string(profile)); err != nil {
+	if _, err := tx.Stmt(f.update).Exec(who, version+1, string(work.Profile)); err != nil {
 		return err
 	}
-	if _, err := tx.Stmt(f.journal).Exec(number(id), id, 1, string(small)); err != nil {
+	if _, err := tx.Stmt(f.journal).Exec(number(id), id, 1, string(work.Small)); err != nil {
 		return err
 	}
-	_, err := tx.Stmt(f.actions).Exec(number(id), id, 1, string(small))
+	_, err := tx.Stmt(f.actions).Exec(number(id), id, 1, string(work.Small))
 	return err
 }
 
@@ -116,7 +116,7 @@ func (f *bare) get() error {
 		var id, part, sort string
 		var v, expires int64
 		var data []byte
-		row := tx.Stmt(f.whole).QueryRow(number(profileID(rand.IntN(customers))))
+		row := tx.Stmt(f.whole).QueryRow(number(work.Customer(rand.IntN(work.Customers))))
 		if err := row.Scan(&id, &v, &expires, &part, &sort, &data); err != nil {
 			return err
 		}
