@@ -19,7 +19,7 @@ const drain = 2 * time.Second
 
 // Serve serves f on addr until ctx ends, then fails its readiness probe, drains
 // and returns. It serves events on /, the function's pages, /healthz, /readyz and
-// /metrics.
+// /metrics. What it logs does not name the function: the log does, where it should.
 func Serve(ctx context.Context, addr string, f *Function, log *slog.Logger) error {
 	var stopping atomic.Bool
 	server := Server(mux(f, &stopping))
@@ -27,7 +27,7 @@ func Serve(ctx context.Context, addr string, f *Function, log *slog.Logger) erro
 	if err != nil {
 		return fmt.Errorf("serve %s: %w", f.Manifest.Name, err)
 	}
-	log.Info("serving", "function", f.Manifest.Name, "addr", listener.Addr().String())
+	log.Info("serving", "addr", listener.Addr().String())
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

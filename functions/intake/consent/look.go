@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 
@@ -100,14 +101,17 @@ func (l *look) voice(r *http.Request, locale string) words.Voice {
 	return l.texts.In(locale)
 }
 
-var spoken = language.NewMatcher([]language.Tag{language.Und, language.Danish, language.Swedish, language.English, language.Norwegian})
+// spoken is made at the first page, as the other functions start without need of it.
+var spoken = sync.OnceValue(func() language.Matcher {
+	return language.NewMatcher([]language.Tag{language.Und, language.Danish, language.Swedish, language.English, language.Norwegian})
+})
 
 func wanted(r *http.Request) string {
 	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
 	if err != nil || len(tags) == 0 {
 		return ""
 	}
-	if _, i, sure := spoken.Match(tags...); sure >= language.High && i > 0 {
+	if _, i, sure := spoken().Match(tags...); sure >= language.High && i > 0 {
 		return []string{"", "da", "sv", "en", "da"}[i]
 	}
 	return ""
