@@ -37,6 +37,7 @@ func main() {
 	w := work{}
 	flag.StringVar(&w.clouds, "for", "postgres,firestore,dynamodb", "`CLOUDS` to make images for, separated by commas")
 	flag.StringVar(&w.platforms, "platforms", "linux/amd64,linux/arm64", "`PLATFORMS` in each image, separated by commas")
+	flag.StringVar(&w.from, "from", ".", "`FOLDER` of the sources")
 	flag.StringVar(&w.out, "out", "bin/image", "`FOLDER` to write to")
 	flag.StringVar(&w.name, "name", "registry.local/redthread", "`NAME` of the images in layouts and archives; their tag is the cloud")
 	flag.StringVar(&w.push, "push", "", "push to `REGISTRY/REPOSITORY:TAG`, as docker login has signed in; of several clouds each to TAG-CLOUD")

@@ -13,9 +13,9 @@ import (
 
 // work is what the program was asked for.
 type work struct {
-	clouds, platforms, out, name, push string
-	most                               float64
-	json                               bool
+	from, clouds, platforms, out, name, push string
+	most                                     float64
+	json                                     bool
 }
 
 // run makes the image of each cloud, then pushes them all, then says what there is.
@@ -24,7 +24,7 @@ func (w work) run(ctx context.Context, rest []string, out, errs io.Writer) error
 	if err != nil {
 		return err
 	}
-	s, err := sources(ctx, ".")
+	s, err := sources(ctx, w.from)
 	if err != nil {
 		return err
 	}

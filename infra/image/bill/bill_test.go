@@ -1,45 +1,19 @@
 package bill
 
 import (
-	"bytes"
 	"debug/buildinfo"
 	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
+
+	"redthread.dev/infra/image/bill/billtest"
 )
-
-// valid fails unless a bill keeps CycloneDX's own schema, which is in its library's module.
-func valid(t *testing.T, bill []byte) {
-	t.Helper()
-	compiler := jsonschema.NewCompiler()
-	for name, file := range map[string]string{"bom-1.6.schema.json": "bom-1.6.schema.json", "spdx.schema.json": "spdx.schema.json", "jsf-0.82.schema.json": "jsf-0.82.schemax.json"} {
-		text, err := os.ReadFile(filepath.Join(folder(t, "github.com/CycloneDX/cyclonedx-go"), "schema", file))
-		require.NoError(t, err)
-		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-		require.NoError(t, err)
-		require.NoError(t, compiler.AddResource("http://cyclonedx.org/schema/"+name, doc))
-	}
-	schema, err := compiler.Compile("http://cyclonedx.org/schema/bom-1.6.schema.json")
-	require.NoError(t, err)
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(bill))
-	require.NoError(t, err)
-	require.NoError(t, schema.Validate(doc))
-}
-
-func folder(t *testing.T, module string) string {
-	t.Helper()
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module).Output()
-	require.NoError(t, err)
-	return strings.TrimSpace(string(out))
-}
 
 // several is a program of three modules.
 func several(t *testing.T) Program {
@@ -58,7 +32,7 @@ func TestABillNamesEveryModuleThatIsLinked(t *testing.T) {
 	p.Data = []cdx.Component{{BOMRef: "roots", Type: cdx.ComponentTypeData, Name: "roots"}}
 	text, err := p.JSON()
 	require.NoError(t, err)
-	valid(t, text)
+	billtest.Valid(t, text)
 	var b cdx.BOM
 	require.NoError(t, json.Unmarshal(text, &b))
 	require.Equal(t, "2026-11-22T04:00:00Z", b.Metadata.Timestamp)
@@ -101,7 +75,7 @@ func TestALicenceIsRecognisedByItsText(t *testing.T) {
 		"gopkg.in/yaml.v3":                       {"Apache-2.0", "MIT"},
 		"github.com/google/go-containerregistry": {"Apache-2.0"},
 	} {
-		require.Equal(t, want, Licences(folder(t, module)), module)
+		require.Equal(t, want, Licences(billtest.Folder(t, module)), module)
 	}
 	dir := t.TempDir()
 	require.Empty(t, Licences(dir))
