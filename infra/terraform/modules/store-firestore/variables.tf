@@ -31,7 +31,7 @@ variable "prefix" {
 variable "collections" {
   description = "Collections of documents."
   type        = set(string)
-  default     = ["actions", "deadletters", "exports", "identities", "journal", "products", "profiles", "receipts", "stock", "stores", "threads"]
+  default     = ["actions", "deadletters", "exports", "identities", "journal", "products", "profiles", "receipts", "signatures", "stock", "stores", "threads"]
 }
 
 variable "point_in_time_recovery" {
