@@ -38,6 +38,9 @@ Whom an event is about is found out from its data: profileid, flow, channel and 
 knativeerror attributes are taken off what comes from outside. Who shows the
 INSIDE_KEY of FOLDER/keys (Authorization: Bearer) may set them, as deadletters resend.
 
+POST / is for this machine. Systems outside sign what they send and post it to
+/ingest/NAME: -set ingest.SOURCES_FILE=sources.yaml says who they are.
+
 Keys that functions need (IDENTITY_KEY, LINK_KEY) are made once and kept there, too.
 Mails are written to FOLDER/outbox unless SMTP_URL is set. Any setting of a function
 can be given in the environment (WAIT, or BASKETRECOVERY_WAIT) or with -set.`,

@@ -164,6 +164,7 @@ func TestAFullQueueRefusesEventsFromOutsideButNotReplies(t *testing.T) {
 	}
 	require.Equal(t, 503, last)
 	require.Equal(t, "the queue is full: events come faster than they are handled", answer)
+	require.ErrorIs(t, b.Outside(t.Context(), event("a", "9")), broker.ErrFull)
 	close(release)
 	idle(t, b)
 	require.Len(t, end.all(), 2)
@@ -179,6 +180,7 @@ func TestABrokerThatStopsRefuses(t *testing.T) {
 	require.Equal(t, 503, status)
 	require.Equal(t, "the broker is stopping", answer)
 	require.ErrorIs(t, b.Publish(context.Background(), event("a", "1")), broker.ErrClosed)
+	require.ErrorIs(t, b.Outside(context.Background(), event("a", "1")), broker.ErrClosed)
 }
 
 // serveForever serves b on a port of its own and returns its URL.
