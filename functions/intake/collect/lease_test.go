@@ -86,3 +86,19 @@ func TestWhoeverWakesUpAfterTheirLeaseSpoilsNothing(t *testing.T) {
 	}
 	require.Greater(t, slept, 100)
 }
+
+// A device becomes everybody's while identities are worked out anew in several commits: a
+// profile that nothing but the device led to is let go with it.
+func TestAProfileThatIsFoundNoMoreIsNotHeldAnyMore(t *testing.T) {
+	s := newShop(t, "STRONG_LIMIT", "1", "COMPANY_LIMIT", "5")
+	s.room = 3
+	var es []events.Event
+	for i, h := range []happening{{0, "login login1 crm_id crm_id2 cookie cookie2 device device3"}, {18, "cookie cookie1 device device3"},
+		{18, "login login3 crm_id crm_id4 cookie cookie3 device device3"}, {6, "login login4 crm_id crm_id1 cookie cookie3 device device3"}} {
+		es = append(es, h.event(t, i))
+	}
+	for _, n := range []int{1, 2, 3, 0} {
+		s.send(es[n])
+	}
+	s.isAsResolved(es)
+}

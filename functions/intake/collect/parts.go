@@ -21,7 +21,8 @@ import (
 // decides about them. Then the identities learn all holders, old and new, and the
 // entries move. Then profiles become what they will be, still held. Only then does an
 // identity let go of those who do not have it any more: whatever cuts this short, and
-// whoever gets in between when the lease is over, the closure is found in full. At last
+// whoever gets in between when the lease is over, the closure is found in full. Who is
+// not found from then on is free at once. At last
 // all profiles are free again, and the event with its own profile is kept. Until then it
 // is not in the journal, so that a second delivery takes up where this one was cut off.
 func (p *plan) commit(ctx context.Context) error {
@@ -47,7 +48,10 @@ func (p *plan) commit(ctx context.Context) error {
 	case len(p.contents.list)+len(unions) > 0:
 		return p.readAgainAfter(p.inParts(ctx, p.bodies()...))
 	case len(p.identities.list) > 0:
-		return p.readAgainAfter(p.fenced(ctx, p.identities.list))
+		if err := p.fenced(ctx, p.identities.list); err != nil {
+			return err
+		}
+		return p.readAgainAfter(p.release(ctx))
 	}
 	if err := p.inParts(ctx, p.profiles.list); err != nil {
 		return err
