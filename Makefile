@@ -5,7 +5,7 @@ ARGS ?=
 STORE ?=
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 run: ## run the whole suite on this machine: http://127.0.0.1:8080 (STORE=sqlite, postgres, firestore, dynamodb or a URL)
 ifeq ($(filter-out sqlite,$(STORE)),)
@@ -21,6 +21,9 @@ emulators: ## start the document stores that can run here, and tell how to reach
 
 test: ## run all tests, with the race detector where there is concurrency
 	tests/run.sh
+
+test-terraform: ## run the tests of infra/terraform, with Amazon's provider on its emulator
+	TERRAFORM_TESTS=all $(GO) run ./tests/emulators -only dynamodb -- $(GO) test -timeout 20m ./tests/terraform/... $(ARGS)
 
 demo: ## live through three days of a shop in a minute
 	$(GO) run ./infra/local demo $(ARGS)
@@ -55,4 +58,4 @@ fuzz: ## run each fuzz target for a minute (FUZZTIME=1m)
 check: ## gofmt, vet, staticcheck, govulncheck
 	tests/check.sh
 
-.PHONY: help run emulators test demo bench cost image generate fuzz check
+.PHONY: help run emulators test test-terraform demo bench cost image generate fuzz check

@@ -35,6 +35,9 @@ func set(t testing.TB) *stage {
 	if _, err := exec.LookPath("terraform"); err != nil {
 		t.Skip("terraform is not installed: https://developer.hashicorp.com/terraform/install")
 	}
+	if !mirror.There() && !asked() {
+		t.Skip("Terraform's provider kubectl is not built yet: make test-terraform builds it")
+	}
 	m, err := providers()
 	require.NoError(t, err)
 	repository := t.TempDir()

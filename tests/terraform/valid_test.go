@@ -17,6 +17,7 @@ func TestTheFilesAreFormatted(t *testing.T) {
 }
 
 func TestEveryModuleAndExampleIsValid(t *testing.T) {
+	thorough(t)
 	s := set(t)
 	var without []string
 	for _, folder := range s.folders() {
@@ -37,6 +38,7 @@ func TestEveryModuleAndExampleIsValid(t *testing.T) {
 
 // Terraform's own tests are in each module's tests folder, with stand-ins for providers.
 func TestTheModulesOwnTestsPass(t *testing.T) {
+	thorough(t)
 	s := set(t)
 	ran := 0
 	for _, folder := range s.folders() {

@@ -30,13 +30,34 @@ type Mirror struct {
 	AWS    error  // ErrNoAWS, or nil: it is there
 }
 
-// Open makes the mirror when it is not there yet, which takes minutes the first time.
-func Open() (Mirror, error) {
+// There tells whether the mirror can be opened without building anything.
+func There() bool {
+	root, err := root()
+	if err != nil {
+		return false
+	}
+	_, err = os.Stat(program(folder(root, "gavinbunney/kubectl", kubectlVersion)))
+	return err == nil
+}
+
+func root() (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return Mirror{}, fmt.Errorf("providers: %w", err)
+		return "", fmt.Errorf("providers: %w", err)
 	}
-	root := filepath.Join(cache, "redthread", "terraform")
+	return filepath.Join(cache, "redthread", "terraform"), nil
+}
+
+func program(folder string) string {
+	return filepath.Join(folder, "terraform-provider-kubectl_v"+kubectlVersion)
+}
+
+// Open makes the mirror when it is not there yet, which takes minutes the first time.
+func Open() (Mirror, error) {
+	root, err := root()
+	if err != nil {
+		return Mirror{}, err
+	}
 	m := Mirror{Config: filepath.Join(root, "terraform.rc")}
 	if err := build(folder(root, "gavinbunney/kubectl", kubectlVersion)); err != nil {
 		return m, fmt.Errorf("provider kubectl %s: %w", kubectlVersion, err)
@@ -57,8 +78,7 @@ func folder(root, name, version string) string {
 // build has Go build the provider, in a folder of its own first so that of two who do it
 // at once neither sees half a program.
 func build(to string) error {
-	program := filepath.Join(to, "terraform-provider-kubectl_v"+kubectlVersion)
-	if _, err := os.Stat(program); err == nil {
+	if _, err := os.Stat(program(to)); err == nil {
 		return nil
 	}
 	if err := os.MkdirAll(to, 0o750); err != nil {
@@ -76,7 +96,7 @@ func build(to string) error {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("go install: %w\n%s", err, out)
 	}
-	return os.Rename(filepath.Join(bin, "terraform-provider-kubectl"), program)
+	return os.Rename(filepath.Join(bin, "terraform-provider-kubectl"), program(to))
 }
 
 // link puts a link to where the provider is installed.
