@@ -102,3 +102,25 @@ func TestAProfileThatIsFoundNoMoreIsNotHeldAnyMore(t *testing.T) {
 	}
 	s.isAsResolved(es)
 }
+
+// A device that was shared becomes everybody's by the event that is being worked out: the
+// identity must not be led to that event's profile and away from it for ever.
+func TestWorkingIdentitiesOutAnewComesToAnEnd(t *testing.T) {
+	s := newShop(t, "STRONG_LIMIT", "1", "COMPANY_LIMIT", "5")
+	s.room = 3
+	var es []events.Event
+	for i, h := range []happening{
+		{12, "login login2 cookie cookie1 device device3"}, {8, "login login2 crm_id crm_id3 cookie cookie1 device device2"},
+		{0, "login login3 crm_id crm_id2 cookie cookie2 device device2"}, {13, ""}, {11, "login login1 device device3"}, {2, "cookie cookie1"},
+		{3, "login login4 crm_id crm_id1 cookie cookie4 device device2"}, {12, "login login2 cookie cookie2 device device1"},
+		{1, "login login4 crm_id crm_id2 cookie cookie4 device device2"}, {27, "login login2"}, {0, "login login1 device device3"},
+		{1, "cookie cookie4 device device3"}, {19, "login login1"}, {9, "cookie cookie2"}, {1, "cookie cookie2 device device1"},
+		{18, "login login2 cookie cookie1"}, {3, "login login1"}, {9, "crm_id crm_id4 device device2"}, {30, "login login3"},
+		{3, "cookie cookie1 device device1"}, {1, "login login4 crm_id crm_id3 device device3"}, {1, "cookie cookie3"},
+		{25, "login login2 crm_id crm_id1 device device1"}, {12, "login login2 crm_id crm_id1 device device2"},
+	} {
+		es = append(es, h.event(t, i))
+		s.send(es[i])
+	}
+	s.isAsResolved(es)
+}

@@ -111,12 +111,14 @@ func (p *plan) shared() map[string]bool {
 	return names
 }
 
-// movers lists for each name the profiles that entries with it move to.
+// movers lists for each name the profiles that entries with it move to. The event's own
+// moves last, when identities are what they will be: were it one of them, they would be
+// widened for it again and again.
 func (p *plan) movers() map[string][]string {
-	to := map[string][]string{}
+	to, own := map[string][]string{}, p.records[p.sighting.By]
 	for id, records := range p.of {
 		for _, r := range records {
-			if r.was.Profile == r.entry.Profile {
+			if r == own || r.was.Profile == r.entry.Profile {
 				continue
 			}
 			for _, name := range r.sighting.Names() {
