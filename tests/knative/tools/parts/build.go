@@ -9,8 +9,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"time"
 )
@@ -59,15 +59,12 @@ func (c Cache) build(ctx context.Context, p Part, tools string) error {
 	}
 	made := c.Path(p) + ".part"
 	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w" + p.source.ldflags, "-o", made}
-	switch {
-	case p.source.staging != "":
-		modfile, err := p.source.unstaged(dir, filepath.Join(string(c), "mod-"+p.source.version))
+	if p.source != ourselves {
+		modfile, err := p.source.modfile(ctx, dir, filepath.Join(string(c), "mod-"+path.Base(p.source.path)+p.source.version))
 		if err != nil {
 			return err
 		}
-		args = append(args, "-mod=mod", "-modfile="+modfile)
-	case p.source != ourselves:
-		args = append(args, "-mod=readonly") // by the module's own go.mod and go.sum
+		args = append(args, modfile...)
 	}
 	// The compiler gives way to whatever else runs here.
 	cmd := exec.CommandContext(ctx, "nice", append([]string{"-n", "19", "go"}, append(args, p.command)...)...)
@@ -76,31 +73,6 @@ func (c Cache) build(ctx context.Context, p Part, tools string) error {
 		return fmt.Errorf("%w in %s\n%s", err, dir, lastLines(out, 20))
 	}
 	return os.Rename(made, c.Path(p))
-}
-
-// unstaged writes the module's go.mod with its staging modules replaced by published
-// ones; Go adds their sums, as the checksum database has them.
-func (s source) unstaged(dir, into string) (string, error) {
-	to := filepath.Join(into, "go.mod")
-	if _, err := os.Stat(to); err == nil {
-		return to, nil // with the sums that Go has added
-	}
-	mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
-	if err != nil {
-		return "", err
-	}
-	sum, err := os.ReadFile(filepath.Join(dir, "go.sum"))
-	if err != nil {
-		return "", err
-	}
-	local := regexp.MustCompile(`=> ` + regexp.QuoteMeta(s.staging) + `(\S+)`)
-	if err := os.MkdirAll(into, 0o755); err != nil {
-		return "", err
-	}
-	if err := os.WriteFile(filepath.Join(into, "go.sum"), sum, 0o644); err != nil {
-		return "", err
-	}
-	return to, os.WriteFile(to, local.ReplaceAll(mod, []byte("=> $1 "+s.stagingVersion)), 0o644)
 }
 
 func lastLines(out []byte, n int) []byte {
