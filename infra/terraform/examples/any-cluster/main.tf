@@ -8,6 +8,7 @@ module "suite" {
   namespace        = var.namespace
   create_namespace = var.create_namespace
   image            = var.image
+  pull_secrets     = var.pull_secrets
   store            = module.store.store
   settings         = var.settings
   secrets = merge({

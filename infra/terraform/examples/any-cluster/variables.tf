@@ -27,6 +27,12 @@ variable "image" {
   type        = string
 }
 
+variable "pull_secrets" {
+  description = "Names of the Secrets of the namespace with which the image is pulled."
+  type        = list(string)
+  default     = []
+}
+
 variable "postgres_secret" {
   description = "Secret of the namespace, and the key in it, that holds the URL postgres://USER:PASSWORD@HOST/DATABASE."
   type        = object({ name = optional(string, "redthread-postgres"), key = optional(string, "url") })

@@ -79,7 +79,7 @@ variable "dead_letters" {
 }
 
 variable "timers" {
-  description = "Schedule (cron) on which timers.tick is sent; null: never, and no flow is ever reminded."
+  description = "Schedule (cron) on which the timers are woken; null: never, and no flow is ever reminded."
   type        = string
   default     = "* * * * *"
 }

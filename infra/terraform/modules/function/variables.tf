@@ -112,7 +112,7 @@ variable "dead_letters" {
 }
 
 variable "outbox" {
-  description = "Where channels without a provider write files: a claim (PersistentVolumeClaim; Knative's feature kubernetes.podspec-persistent-volume-claim must be on), or {} for a folder that ends with the instance. null: nowhere, and such a channel does not start."
+  description = "Where channels without a provider write files: a claim (PersistentVolumeClaim that user 65532 may write to; Knative's feature kubernetes.podspec-persistent-volume-claim must be on), or {} for a folder that ends with the instance. null: nowhere, and such a channel does not start."
   type        = object({ claim = optional(string) })
   default     = null
 }

@@ -86,7 +86,7 @@ variable "service_accounts" {
 }
 
 variable "outbox" {
-  description = "Where channels without a provider write files: { claim = NAME } of a PersistentVolumeClaim, or {} for folders that end with their instances, to try it out. null: nowhere, and such a channel does not start."
+  description = "Where channels without a provider write files: { claim = NAME } of a PersistentVolumeClaim that user 65532 may write to, or {} for folders that end with their instances, to try it out. null: nowhere, and such a channel does not start."
   type        = object({ claim = optional(string) })
   default     = null
 }
