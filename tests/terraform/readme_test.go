@@ -88,6 +88,7 @@ func TestTheExamplesInTheREADMEsAreValid(t *testing.T) {
 	for _, module := range modules {
 		name := filepath.Base(module)
 		t.Run(name, func(t *testing.T) {
+			s := s.under(t)
 			text, err := os.ReadFile(filepath.Join(module, "README.md"))
 			require.NoError(t, err)
 			found := example.FindStringSubmatch(string(text))

@@ -64,6 +64,13 @@ func set(t testing.TB) *stage {
 	return s
 }
 
+// under is the stage for a part of the test.
+func (s *stage) under(t testing.TB) *stage {
+	part := *s
+	part.TB = t
+	return &part
+}
+
 // needsAWS skips a test where Amazon's provider is not to be had.
 func (s *stage) needsAWS() {
 	s.Helper()

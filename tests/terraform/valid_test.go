@@ -26,6 +26,7 @@ func TestEveryModuleAndExampleIsValid(t *testing.T) {
 			continue
 		}
 		t.Run(folder, func(t *testing.T) {
+			s := s.under(t)
 			if text, _ := os.ReadFile(filepath.Join(s.top, folder, "versions.tf")); contains(text, "hashicorp/aws") {
 				s.needsAWS()
 			}
@@ -47,6 +48,7 @@ func TestTheModulesOwnTestsPass(t *testing.T) {
 		}
 		ran++
 		t.Run(folder, func(t *testing.T) {
+			s := s.under(t)
 			if text, _ := os.ReadFile(filepath.Join(s.top, folder, "versions.tf")); contains(text, "hashicorp/aws") {
 				s.needsAWS()
 			}
