@@ -1,14 +1,12 @@
 package node
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 )
@@ -88,42 +86,6 @@ func connect(pid int) error {
 		ip("route", "add", Services, "via", Address))
 }
 
-// Import has the node's containerd take images from archives.
-func (p Place) Import(ctx context.Context, archives ...string) error {
-	pid, runs := p.Pid()
-	if !runs {
-		return errors.New("no node runs here; make cluster starts one")
-	}
-	address := fmt.Sprintf("/proc/%d/root%s", pid, socket)
-	for _, archive := range archives {
-		cmd := exec.CommandContext(ctx, "ctr", "--address", address, "--namespace", "k8s.io", "images", "import", archive)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("import %s: %w: %s", archive, err, strings.TrimSpace(string(out)))
-		}
-	}
-	return nil
-}
-
-// AwaitContainerd waits until images can be imported.
-func (p Place) AwaitContainerd(ctx context.Context) error {
-	for {
-		pid, runs := p.Pid()
-		if !runs {
-			return fmt.Errorf("the node has ended; see %s", p.Log("node"))
-		}
-		cmd := exec.CommandContext(ctx, "ctr", "--address", fmt.Sprintf("/proc/%d/root%s", pid, socket), "version")
-		out, err := cmd.CombinedOutput()
-		if err == nil {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("containerd does not answer: %w: %s; see %s", err, out, p.Log("containerd"))
-		case <-time.After(200 * time.Millisecond):
-		}
-	}
-}
-
 // Stop kills the node's first process, and thereby all others, and removes its files.
 func (p Place) Stop() error {
 	if pid, runs := p.Pid(); runs {
@@ -140,7 +102,8 @@ func (p Place) Stop() error {
 	return p.Remove()
 }
 
-// Remove removes what a node leaves that has ended: its files and the pods' control groups.
+// Remove removes what a node leaves that has ended: its files, the
+// pods' control groups, and the cable where the kernel has not come to it yet.
 func (p Place) Remove() error {
 	var err error
 	for range 50 { // the kernel takes leave of the last processes in its own time
@@ -148,6 +111,9 @@ func (p Place) Remove() error {
 			break
 		}
 		time.Sleep(100 * time.Millisecond)
+	}
+	if _, bad := net.InterfaceByName(cable); bad == nil { // the kernel takes seconds to take leave of a network
+		err = errors.Join(err, ip("link", "delete", cable))
 	}
 	os.Remove(cniCache) //nolint:errcheck // it stays when it is somebody's
 	return errors.Join(err, os.RemoveAll(p.Dir))

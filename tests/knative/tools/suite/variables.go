@@ -2,9 +2,10 @@ package suite
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"os"
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"strings"
 
 	"redthread.dev/tests/knative/tools/node"
 	"redthread.dev/tests/knative/tools/office"
@@ -43,22 +44,24 @@ func (s Suite) variables(image string) map[string]any {
 	}
 }
 
-// image builds the functions' program as it is deployed, makes its image, and has the node
-// take it. Its tag is that of its content, so that other content is another revision.
+// image makes the functions' image as make image does, and has the node take it under a
+// name that says what is in it, so that other content is another revision.
 func (s Suite) image(ctx context.Context) (string, error) {
-	program, archive := s.in("redthread"), s.in("redthread.tar")
-	if _, err := s.run(ctx, []string{"CGO_ENABLED=0"}, "go", "build", "-trimpath", "-buildvcs=false", "-tags", "postgres",
-		"-ldflags", "-s -w", "-o", program, "./infra/knative"); err != nil {
-		return "", err
-	}
-	built, err := os.ReadFile(program)
+	said, err := s.run(ctx, nil, "go", "run", "./infra/image", "-for", "postgres", "-platforms", "linux/"+runtime.GOARCH,
+		"-out", s.in("image"), "-json")
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(built)
-	name := "registry.local/redthread:" + hex.EncodeToString(sum[:6])
-	if _, err := s.run(ctx, nil, "go", "run", "./tests/knative/pack", program, name, archive); err != nil {
+	var made struct {
+		Images []struct{ Digest, Archive string }
+	}
+	if err := json.Unmarshal([]byte(said), &made); err != nil || len(made.Images) != 1 {
+		return "", fmt.Errorf("expected one image: %w: %s", err, said)
+	}
+	if err := s.Node.Import(ctx, made.Images[0].Archive); err != nil {
 		return "", err
 	}
-	return name, s.Node.Import(ctx, archive)
+	const name = "registry.local/redthread"
+	tag := name + ":" + strings.TrimPrefix(made.Images[0].Digest, "sha256:")[:12]
+	return tag, s.Node.Tag(ctx, name+":postgres", tag)
 }
