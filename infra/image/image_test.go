@@ -41,7 +41,7 @@ func TestTheImageSaysWhatItIsAndHowToRunIt(t *testing.T) {
 	c, err := only(t, index(t, b.said.Layout)).ConfigFile()
 	require.NoError(t, err)
 	require.Equal(t, v1.Config{
-		User: "65532:65532", Entrypoint: []string{"/redthread"}, WorkingDir: "/", Env: []string{"PORT=8080"},
+		User: "65532:65532", Entrypoint: []string{"/redthread"}, WorkingDir: "/", Env: []string{"PORT=8080", "GOGC=400"},
 		ExposedPorts: map[string]struct{}{"8080/tcp": {}},
 		Labels: map[string]string{
 			"org.opencontainers.image.title": "redthread", "org.opencontainers.image.description": description,
