@@ -33,7 +33,7 @@ func call(t *testing.T, args ...string) (status int, out, errs string) {
 
 func callWith(t *testing.T, in string, args ...string) (status int, out, errs string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute) // a busy machine is slow
 	defer cancel()
 	var o, e bytes.Buffer
 	status = run(ctx, args, strings.NewReader(in), &o, &e)

@@ -180,7 +180,9 @@ func TestAPlayerKeepsItsPace(t *testing.T) {
 	start := time.Now()
 	require.NoError(t, s.Play(context.Background(), slices.Values([]events.Event{seen("1", "p", 0), seen("2", "p", time.Hour)})))
 	require.NoError(t, s.Until(context.Background(), noon.Add(2*time.Hour)))
-	require.InDelta(t, 150, float64(time.Since(start).Milliseconds()), 100)
+	took := time.Since(start)
+	require.Greater(t, took, 100*time.Millisecond, "no faster")
+	require.Less(t, took, 10*time.Second, "at full speed a day would go by in no time, at no speed in years; a busy machine is late")
 }
 
 func TestAPlayerStopsWhenItIsTold(t *testing.T) {
