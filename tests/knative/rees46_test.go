@@ -128,11 +128,15 @@ func post(t *testing.T, url func() string, all [][]byte) {
 	group.Wait()
 }
 
+// patient waits for an answer as long as a source may: then it sends the event again.
+var patient = &http.Client{Timeout: 20 * time.Second}
+
+// taken posts an event until it is.
 func taken(url string, e []byte) error {
 	var err error
 	for range 50 {
 		var res *http.Response
-		if res, err = http.Post(url, "application/cloudevents+json", bytes.NewReader(e)); err == nil {
+		if res, err = patient.Post(url, "application/cloudevents+json", bytes.NewReader(e)); err == nil {
 			text, _ := io.ReadAll(res.Body) //nolint:errcheck // it is for the eye
 			res.Body.Close()                //nolint:errcheck // it was read
 			if res.StatusCode == http.StatusAccepted {

@@ -2,6 +2,7 @@ package knative
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -27,7 +28,7 @@ func TestNothingIsLostAndNothingIsDoneTwice(t *testing.T) {
 		"the function is gone for a while": c.goes,
 	} {
 		t.Run(name, func(t *testing.T) {
-			mentions := c.storm(t, 150, 200*time.Millisecond, wrong)
+			mentions := c.storm(t, 100, 250*time.Millisecond, wrong)
 			began := time.Now()
 			await(t, 5*time.Minute, "all complaints are tickets", func() bool {
 				time.Sleep(time.Second)
@@ -46,16 +47,23 @@ func TestNothingIsLostAndNothingIsDoneTwice(t *testing.T) {
 func (c *cluster) storm(t *testing.T, n int, pause time.Duration, wrong func(context.Context, *testing.T)) (mentions []string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	var all sync.WaitGroup
-	all.Go(func() { wrong(ctx, t) })
+	var wronged, sent sync.WaitGroup
+	wronged.Go(func() { wrong(ctx, t) })
 	for range n {
 		e, mention := someone(t).complaint()
-		c.send(t, e)
+		body, err := json.Marshal(e)
+		require.NoError(t, err)
+		sent.Go(func() {
+			if err := taken(c.ingress, body); err != nil {
+				t.Error(err)
+			}
+		})
 		mentions = append(mentions, mention)
 		time.Sleep(pause)
 	}
 	cancel()
-	all.Wait()
+	wronged.Wait()
+	sent.Wait() // which may be long after: Knative's in-memory channel answers when all have been delivered to
 	return mentions
 }
 
@@ -90,7 +98,7 @@ func rest(ctx context.Context, d time.Duration) bool {
 // whatever it does.
 func (c *cluster) kills(ctx context.Context, t *testing.T) {
 	killed := 0
-	for rest(ctx, 500*time.Millisecond) {
+	for rest(ctx, 5*time.Second) { // faster, and the kubelet lets them rest
 		for _, function := range []string{"collect", "socialcare", "ticket"} {
 			for _, pid := range programs(t, function) {
 				if syscall.Kill(pid, syscall.SIGKILL) == nil {
@@ -101,7 +109,7 @@ func (c *cluster) kills(ctx context.Context, t *testing.T) {
 		}
 	}
 	t.Logf("%d programs were killed", killed)
-	if killed < 5 {
+	if killed < 4 {
 		t.Errorf("%d programs were killed, expected many", killed)
 	}
 }
