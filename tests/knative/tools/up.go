@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 
 	"redthread.dev/tests/knative/tools/install"
 	"redthread.dev/tests/knative/tools/node"
+	"redthread.dev/tests/knative/tools/office"
 	"redthread.dev/tests/knative/tools/parts"
 	"redthread.dev/tests/knative/tools/suite"
 )
@@ -70,8 +72,26 @@ func apply(ctx context.Context, at node.Place) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	s := suite.Suite{Node: at, Tree: root, Log: os.Stderr, Cluster: cluster(at)}
-	return s.Apply(ctx)
+	if err := s.Apply(ctx); err != nil {
+		return err
+	}
+	fmt.Printf(try, at.Kubeconfig(), at.Bin(), suite.Namespace, net.JoinHostPort(node.Address, office.HTTP))
+	return nil
 }
+
+// try is what one may do with a suite that runs.
+const try = `
+The suite runs on Knative; it sends its mails and tickets to http://%[4]s. To see it work:
+
+  export KUBECONFIG=%[1]s PATH=%[2]s:$PATH
+  kubectl --namespace %[3]s get brokers,triggers,services.serving.knative.dev
+  curl -i http://$(kubectl --namespace knative-eventing get service broker-ingress --output jsonpath={.spec.clusterIP})/%[3]s/redthread \
+    -H 'content-type: application/cloudevents+json' -d @events/samples/social.mentioned.v1.json
+  kubectl --namespace %[3]s get pods --watch
+  curl http://%[4]s
+
+make test-knative tests it; make cluster-down removes it.
+`
 
 func cluster(at node.Place) install.Cluster {
 	return install.Cluster{Kubectl: at.Kubectl(), Kubeconfig: at.Kubeconfig(), Log: os.Stderr}
