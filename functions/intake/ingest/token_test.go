@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -167,11 +168,14 @@ func TestMadeUpTokensDoNotHaveUsAskTheIssuerOnAndOn(t *testing.T) {
 	made := other.token(map[string]any{"iss": i.server.URL})
 	_, err := check.subject(t.Context(), i.token(nil))
 	require.NoError(t, err)
+	require.Eventually(t, func() bool { // askers share an answer that has just come, so that how many it takes varies
+		_, err := check.subject(t.Context(), made)
+		return errors.Is(err, errIssuer)
+	}, 10*time.Second, 100*time.Microsecond)
 	for range 50 {
 		_, err = check.subject(t.Context(), made)
 		require.Error(t, err)
 	}
-	require.ErrorIs(t, err, errIssuer)
 	require.EqualValues(t, 5, i.asked.Load())
 	subject, err := check.subject(t.Context(), i.token(nil))
 	require.NoError(t, err, "of a key that is known nobody is asked")
