@@ -36,6 +36,7 @@ func FuzzDecode(f *testing.F) {
 func FuzzNormalise(f *testing.F) {
 	for _, seed := range [][2]string{
 		{"email", "Mette.Hansen@Bücher.DK"}, {"phone", "+45 33 12 34 56"}, {"phone", "0046 (0)70-123 45 67"}, {"instagram", "@Mette"}, {"loyalty_card", "9578 001"}, {"cookie", " x "},
+		{"instagram", "@\f@mette"}, {"email", "mette\v@example.com"},
 	} {
 		f.Add(seed[0], seed[1])
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/idna"
 )
@@ -65,7 +66,7 @@ var nobodysMail = []string{"test", "noreply", "no-reply", "donotreply", "null", 
 
 func normaliseEmail(value string) (string, error) {
 	mailbox, domain, ok := cutLast(strings.ToLower(value), "@")
-	if !ok || mailbox == "" || strings.ContainsAny(mailbox, " \t\r\n,;<>") {
+	if !ok || mailbox == "" || strings.ContainsAny(mailbox, ",;<>") || strings.ContainsFunc(mailbox, unicode.IsSpace) {
 		return "", fmt.Errorf("%w: expected mailbox@domain", ErrMalformed)
 	}
 	if slices.Contains(nobodysMail, mailbox) {
@@ -90,7 +91,7 @@ func cutLast(text, separator string) (before, after string, found bool) {
 
 func normaliseHandle(value string) (string, error) {
 	handle := strings.ToLower(strings.TrimLeft(value, "@"))
-	if handle == "" || strings.ContainsAny(handle, " \t\r\n") {
+	if handle == "" || strings.ContainsFunc(handle, unicode.IsSpace) {
 		return "", fmt.Errorf("%w: expected a handle", ErrMalformed)
 	}
 	return handle, nil

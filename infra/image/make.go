@@ -17,6 +17,7 @@ import (
 
 	"redthread.dev/infra/image/bill"
 	"redthread.dev/infra/image/pack"
+	"redthread.dev/shared/function"
 )
 
 const (
@@ -72,7 +73,7 @@ func (w work) make(ctx context.Context, s source, c cloud, platforms []v1.Platfo
 
 // defaults are the image's environment: what the program does by itself once it runs,
 // but a Go program sweeps its memory before that, which takes a third of a short start.
-var defaults = []string{"PORT=" + strconv.Itoa(port), "GOGC=400"}
+var defaults = []string{"PORT=" + strconv.Itoa(port), "GOGC=" + strconv.Itoa(function.SweepAt)}
 
 // one builds and packs a package of the sources for one cloud and platform.
 func (s source) one(ctx context.Context, c cloud, p v1.Platform, pkg string) (one, error) {

@@ -2,17 +2,17 @@ package function
 
 import "runtime/debug"
 
-// sweepAt is by how many percent of what is alive the memory may grow before it is
+// SweepAt is by how many percent of what is alive the memory may grow before it is
 // swept (GOGC). Of a function only a few megabytes are alive, and each event leaves
 // some tens of kilobytes behind: at Go's own 100 % a busy function sweeps so often that
 // it handles a third to a half fewer events.
-const sweepAt = 400
+const SweepAt = 400
 
 // Sparing has this program sweep its memory less often than Go does by default: it
 // takes up to five times what is alive, which is tens of megabytes, and GOMEMLIMIT
 // bounds it all the same. A GOGC that was set other than 100 stays.
 func Sparing() {
-	if was := debug.SetGCPercent(sweepAt); was != 100 {
+	if was := debug.SetGCPercent(SweepAt); was != 100 {
 		debug.SetGCPercent(was)
 	}
 }

@@ -11,7 +11,7 @@ func TestMemoryIsSweptLessOftenUnlessSomebodySaidHowOften(t *testing.T) {
 	before := debug.SetGCPercent(100)
 	defer debug.SetGCPercent(before)
 	Sparing()
-	require.Equal(t, sweepAt, debug.SetGCPercent(50))
+	require.Equal(t, SweepAt, debug.SetGCPercent(50))
 	Sparing()
 	require.Equal(t, 50, debug.SetGCPercent(100))
 }

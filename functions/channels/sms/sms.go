@@ -75,12 +75,10 @@ func (s settings) sender(t texter) (channel.Sender, error) {
 		return nil, errors.New("WEBHOOK_URL and SNS_URL are both set, expected one of them")
 	case s.SNS != "":
 		return newCarried(s.SNS, t)
-	case s.URL != "":
-		client, err := webhook.New(s.Settings)
-		return &post{t, client}, err
 	}
-	folder, err := outbox.Open(s.Outbox + "/sms")
-	return &box{t, folder}, err
+	return webhook.OrFiles(s.Settings, s.Outbox+"/sms",
+		func(c *webhook.Client) channel.Sender { return &post{t, c} },
+		func(f outbox.Folder) channel.Sender { return &box{t, f} })
 }
 
 // texter is what all ways of sending have in common.

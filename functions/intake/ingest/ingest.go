@@ -22,6 +22,7 @@ import (
 	"net/url"
 
 	"redthread.dev/events"
+	"redthread.dev/shared/channel/webhook"
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/store"
 )
@@ -75,7 +76,7 @@ func newTokens(s settings) (*tokens, error) {
 		return nil, nil
 	}
 	u, err := url.Parse(s.Issuer)
-	if err != nil || u.Host == "" || u.User != nil || !(u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname())) {
+	if err != nil || u.Host == "" || u.User != nil || !(u.Scheme == "https" || u.Scheme == "http" && webhook.Loopback(u.Hostname())) {
 		return nil, fmt.Errorf("OIDC_ISSUER is %q, expected an issuer's address, https://host/path; http is for this machine itself only", store.Redacted(s.Issuer))
 	}
 	if s.Audience == "" {

@@ -50,7 +50,7 @@ func (g *gate) signed(ctx context.Context, r *http.Request, s *source, body []by
 func (g *gate) used(ctx context.Context, s *source, key store.Key) error {
 	err := replayed(g.use(ctx, key))
 	if why := (*no)(nil); err != nil && !errors.As(err, &why) {
-		g.env.Log.Error("a signature could not be remembered; what it signed was taken", "source", s.label, "error", err)
+		g.env.Log.Error("a signature could not be remembered; what it signed was taken", "source", s.Name, "error", err)
 		return nil
 	}
 	return err

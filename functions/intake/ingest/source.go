@@ -35,9 +35,8 @@ const (
 // source is who may send.
 type source struct {
 	entry
-	keys  *webhook.Receiver
-	pace  *rate.Limiter
-	label string
+	keys *webhook.Receiver
+	pace *rate.Limiter
 }
 
 var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`)
@@ -53,7 +52,7 @@ func newSource(e entry) (*source, error) {
 	if e.Burst == 0 {
 		e.Burst = int(math.Ceil(2 * e.Rate))
 	}
-	s := &source{entry: e, label: e.Name, pace: rate.NewLimiter(rate.Limit(e.Rate), e.Burst)}
+	s := &source{entry: e, pace: rate.NewLimiter(rate.Limit(e.Rate), e.Burst)}
 	var err error
 	if s.keys, err = webhook.ReceiveAny(e.Keys...); err != nil {
 		err = fmt.Errorf("a key is %w", err)

@@ -53,7 +53,7 @@ func (g *gate) take(w http.ResponseWriter, r *http.Request) {
 	s := g.roll.source(r.PathValue("source"), time.Now())
 	label := "unknown" // a name that somebody made up is not counted under
 	if s != nil {
-		label = s.label
+		label = s.Name
 	}
 	n, err := g.received(ctx, w, r, s)
 	taken.WithLabelValues(label).Add(float64(n))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -75,9 +74,4 @@ func (p *paced) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, errAskedEnough
 	}
 	return http.DefaultTransport.RoundTrip(r)
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -38,7 +38,7 @@ func New(s Settings) (*Client, error) {
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return nil, errors.New("WEBHOOK_URL is not an address of the web, expected https://host/path")
 	}
-	if u.Scheme == "http" && !loopback(u.Hostname()) {
+	if u.Scheme == "http" && !Loopback(u.Hostname()) {
 		return nil, fmt.Errorf("WEBHOOK_URL leads to %s without encryption, expected https; http is for this machine itself only", u.Host)
 	}
 	key, err := keyOf(s.Secret)
@@ -63,7 +63,9 @@ func client() *http.Client {
 	}
 }
 
-func loopback(host string) bool {
+// Loopback tells whether a host is this machine itself: only there secrets may go over
+// plain HTTP.
+func Loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
