@@ -30,6 +30,7 @@ import (
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/linked"
 	"redthread.dev/shared/store"
+	"redthread.dev/shared/tracing"
 )
 
 // place is where the function is: what Knative sets (PORT, K_SINK), and Terraform.
@@ -64,17 +65,31 @@ func run(ctx context.Context, log *slog.Logger) (err error) {
 	case p.Store == "":
 		return errors.New("STORE is empty, expected the URL of a store, e.g. postgres://USER@HOST/DATABASE")
 	}
+	log = log.With("function", spec.Name)
+	flush, err := tracing.Start(ctx, spec.Name, log)
+	if err != nil {
+		return err
+	}
+	defer flushed(flush)
 	s, err := store.Open(ctx, p.Store)
 	if err != nil {
 		return tagged(err, "postgres, firestore, dynamodb or allstores")
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	log = log.With("function", spec.Name)
 	f, err := spec.New(function.Env{Store: s, Now: time.Now, Emit: p.emit(), Log: log})
 	if err != nil {
 		return tagged(fmt.Errorf("start %s: %w", spec.Name, err), "amazon, dynamodb or allstores")
 	}
 	return function.Serve(ctx, net.JoinHostPort("", strconv.Itoa(p.Port)), f, log)
+}
+
+// lastWords is how long sending the last spans may take: Knative ends a pod after 30 s.
+const lastWords = 3 * time.Second
+
+func flushed(flush func(context.Context) error) {
+	ctx, cancel := context.WithTimeout(context.Background(), lastWords)
+	defer cancel()
+	flush(ctx) //nolint:errcheck // spans that nobody takes are lost, and the log says so
 }
 
 // tagged adds to an error about a driver that is not linked how it would be.

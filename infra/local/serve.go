@@ -14,6 +14,7 @@ import (
 	"redthread.dev/infra/local/clock"
 	"redthread.dev/infra/local/suite"
 	"redthread.dev/shared/store"
+	"redthread.dev/shared/tracing"
 )
 
 // running is how a suite is to run: the flags of serve.
@@ -69,7 +70,7 @@ func (r *running) run(ctx context.Context, t *terminal, args []string) error {
 	if err != nil {
 		return err
 	}
-	flush, err := tracing(ctx)
+	flush, err := tracing.Start(ctx, "redthread", t.log)
 	if err != nil {
 		return err
 	}

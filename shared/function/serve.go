@@ -47,10 +47,10 @@ func Serve(ctx context.Context, addr string, f *Function, log *slog.Logger) erro
 }
 
 // Server returns an HTTP server with the limits every edge of the suite has:
-// slow and endless requests end by themselves.
+// slow and endless requests end by themselves. A request's trace goes on in its context.
 func Server(h http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           h,
+		Handler:           onTrace(h),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       20 * time.Second,
 		WriteTimeout:      timeout + 10*time.Second,

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	cehttp "github.com/cloudevents/sdk-go/v2/protocol/http"
+	"go.opentelemetry.io/otel/propagation"
 
 	"redthread.dev/events"
 )
@@ -17,11 +18,14 @@ import (
 func Sink(url string) func(context.Context, events.Event) error {
 	client := &http.Client{Timeout: 10 * time.Second}
 	return func(ctx context.Context, e events.Event) error {
+		ctx = continued(ctx, e)
+		e = OnTrace(ctx, e)
 		req, err := cehttp.NewHTTPRequestFromEvent(ctx, url, e)
 		if err != nil {
 			return fmt.Errorf("emit %s: %w", events.Tag(e), err)
 		}
 		escapeAll(req.Header)
+		traceContext.Inject(ctx, propagation.HeaderCarrier(req.Header))
 		res, err := client.Do(req)
 		if err != nil {
 			return fmt.Errorf("emit %s: %w", events.Tag(e), err)

@@ -3,10 +3,14 @@ package function
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel/propagation"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
@@ -54,4 +58,72 @@ func TestWithoutATracerATraceIsPassedOn(t *testing.T) {
 	reply, err := f.Watched()(context.Background(), e)
 	require.NoError(t, err)
 	require.Equal(t, "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", events.Extension(*reply, events.ExtTraceParent))
+}
+
+const (
+	began    = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	nearer   = "00-4bf92f3577b34da6a3ce929d0e0e4736-1111111111111111-01"
+	stranger = "00-99999999999999999999999999999999-2222222222222222-01"
+)
+
+// TestATraceIsContinuedWhereItIsNearest sends events through a server: a broker on the
+// way may record the trace that the event began, another, or none.
+func TestATraceIsContinuedWhereItIsNearest(t *testing.T) {
+	spans := tracetest.NewSpanRecorder()
+	Trace(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans)))
+	defer tracer.Store(nil)
+	f := &Function{Manifest: Manifest{Name: "echo"}, Handle: echo}
+	server := httptest.NewServer(Server(f.Watched()).Handler)
+	defer server.Close()
+	for _, c := range []struct{ event, header, parent string }{
+		{began, "", began}, {began, nearer, nearer}, {began, stranger, began}, {"", nearer, nearer},
+		{"nonsense", nearer, nearer}, {began, "nonsense", began}, {"", "", "-0000000000000000-"},
+	} {
+		body := `{"specversion":"1.0","type":"com.shop.x","source":"/shop","id":"1","data":{}}`
+		if c.event != "" {
+			body = strings.Replace(body, `"data"`, `"traceparent":"`+c.event+`","data"`, 1)
+		}
+		req, err := http.NewRequest(http.MethodPost, server.URL, strings.NewReader(body))
+		require.NoError(t, err)
+		req.Header.Set("Content-Type", "application/cloudevents+json")
+		if c.header != "" {
+			req.Header.Set("Traceparent", c.header)
+		}
+		res, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		require.Equal(t, http.StatusOK, res.StatusCode)
+		all := spans.Ended()
+		span := all[len(all)-1]
+		require.Contains(t, c.parent, "-"+span.Parent().SpanID().String()+"-", "%+v", c)
+		require.Contains(t, res.Header.Get("Ce-Traceparent"), span.SpanContext().TraceID().String(), "%+v", c)
+	}
+}
+
+// TestWhatAFunctionEmitsGoesOnWithItsTrace holds for the event, where the next function
+// finds it, and for the request, where a broker does.
+func TestWhatAFunctionEmitsGoesOnWithItsTrace(t *testing.T) {
+	var got http.Header
+	broker := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got = r.Header
+		w.WriteHeader(http.StatusAccepted)
+	}))
+	defer broker.Close()
+	emit := Sink(broker.URL)
+	for _, c := range []struct{ of, event, header, want string }{
+		{"a function's own", "", began, began}, {"another's", began, "", began},
+		{"another's of a request", began, stranger, began}, {"neither", "", "", ""},
+	} {
+		e, err := events.New("/shop", "1", time.Now(), events.BasketUpdated{BasketID: "b"})
+		require.NoError(t, err)
+		if c.event != "" {
+			e.SetExtension(events.ExtTraceParent, c.event)
+		}
+		before := e.Clone()
+		ctx := traceContext.Extract(t.Context(), propagation.HeaderCarrier{"Traceparent": {c.header}})
+		require.NoError(t, emit(ctx, e))
+		require.Equal(t, c.want, got.Get("Ce-Traceparent"), c.of)
+		require.Equal(t, c.want, got.Get("Traceparent"), c.of)
+		require.Equal(t, before, e, "the event is its giver's")
+	}
 }

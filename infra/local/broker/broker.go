@@ -162,7 +162,7 @@ func (b *Broker) accept(ctx context.Context, hops int, es []events.Event) error 
 	items := make([][]byte, len(es))
 	for i, e := range es {
 		var err error
-		if items[i], err = (envelope{event: e, arrived: time.Now(), hops: hops}).encode(); err != nil {
+		if items[i], err = (envelope{event: function.OnTrace(ctx, e), arrived: time.Now(), hops: hops}).encode(); err != nil {
 			return err
 		}
 	}
