@@ -18,7 +18,7 @@ import (
 func Sink(url string) func(context.Context, events.Event) error {
 	client := &http.Client{Timeout: 10 * time.Second}
 	return func(ctx context.Context, e events.Event) error {
-		ctx = continued(ctx, e)
+		ctx, _ = continued(ctx, e)
 		e = OnTrace(ctx, e)
 		req, err := cehttp.NewHTTPRequestFromEvent(ctx, url, e)
 		if err != nil {

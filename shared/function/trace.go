@@ -27,7 +27,7 @@ func Trace(p trace.TracerProvider) {
 }
 
 func traced(ctx context.Context, name string, handle Handler, e events.Event) (*events.Event, error) {
-	ctx = continued(ctx, e)
+	ctx, hop := continued(ctx, e)
 	t := tracer.Load()
 	if t == nil {
 		reply, err := handle(ctx, e)
@@ -36,8 +36,11 @@ func traced(ctx context.Context, name string, handle Handler, e events.Event) (*
 		}
 		return reply, err
 	}
-	ctx, span := (*t).Start(ctx, name, trace.WithSpanKind(trace.SpanKindConsumer),
-		trace.WithAttributes(attribute.String("cloudevents.event_type", typeOf(e)), attribute.String("redthread.event", events.Hash(e))))
+	options := []trace.SpanStartOption{trace.WithSpanKind(trace.SpanKindConsumer)}
+	if hop.IsValid() {
+		options = append(options, trace.WithLinks(trace.Link{SpanContext: hop}))
+	}
+	ctx, span := (*t).Start(ctx, name, append(options, trace.WithAttributes(attribute.String("cloudevents.event_type", typeOf(e)), attribute.String("redthread.event", events.Hash(e))))...)
 	defer span.End()
 	reply, err := handle(ctx, e)
 	if err != nil {
@@ -49,19 +52,19 @@ func traced(ctx context.Context, name string, handle Handler, e events.Event) (*
 	return reply, err
 }
 
-// continued puts the span that comes before an event's handling into ctx: that of the
-// traceparent extension, where the event began, or that of the request, a hop of the same
-// trace that is nearer. A broker that records no traces of its own, or others, leaves the
-// event's as it is (CloudEvents, Distributed Tracing extension).
-func continued(ctx context.Context, e events.Event) context.Context {
+// continued puts the span that comes before an event's handling into ctx: what the event
+// came from, as its traceparent extension says, or else the request that brought it. The
+// latter is a broker's, which delivers side by side what came one from the other. If both
+// are there, hop is the request's (CloudEvents, Distributed Tracing extension).
+func continued(ctx context.Context, e events.Event) (_ context.Context, hop trace.SpanContext) {
 	if events.Extension(e, events.ExtTraceParent) == "" {
-		return ctx
+		return ctx, hop
 	}
-	began := trace.SpanContextFromContext(traceContext.Extract(ctx, carrier{&e}))
-	if hop := trace.SpanContextFromContext(ctx); !began.IsValid() || hop.TraceID() == began.TraceID() {
-		return ctx
+	from := trace.SpanContextFromContext(traceContext.Extract(context.Background(), carrier{&e}))
+	if !from.IsValid() {
+		return ctx, hop
 	}
-	return trace.ContextWithRemoteSpanContext(ctx, began)
+	return trace.ContextWithRemoteSpanContext(ctx, from), trace.SpanContextFromContext(ctx)
 }
 
 // OnTrace returns an event that goes on with the trace of ctx, unless it has one already.

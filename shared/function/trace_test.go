@@ -62,22 +62,22 @@ func TestWithoutATracerATraceIsPassedOn(t *testing.T) {
 
 const (
 	began    = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-	nearer   = "00-4bf92f3577b34da6a3ce929d0e0e4736-1111111111111111-01"
+	hop      = "00-4bf92f3577b34da6a3ce929d0e0e4736-1111111111111111-01"
 	stranger = "00-99999999999999999999999999999999-2222222222222222-01"
 )
 
-// TestATraceIsContinuedWhereItIsNearest sends events through a server: a broker on the
-// way may record the trace that the event began, another, or none.
-func TestATraceIsContinuedWhereItIsNearest(t *testing.T) {
+// TestATraceGoesOnFromWhatTheEventCameFrom sends events through a server: a broker on the
+// way may record the same trace, another, or none.
+func TestATraceGoesOnFromWhatTheEventCameFrom(t *testing.T) {
 	spans := tracetest.NewSpanRecorder()
 	Trace(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans)))
 	defer tracer.Store(nil)
 	f := &Function{Manifest: Manifest{Name: "echo"}, Handle: echo}
 	server := httptest.NewServer(Server(f.Watched()).Handler)
 	defer server.Close()
-	for _, c := range []struct{ event, header, parent string }{
-		{began, "", began}, {began, nearer, nearer}, {began, stranger, began}, {"", nearer, nearer},
-		{"nonsense", nearer, nearer}, {began, "nonsense", began}, {"", "", "-0000000000000000-"},
+	for _, c := range []struct{ event, header, parent, link string }{
+		{began, "", began, ""}, {began, hop, began, hop}, {began, stranger, began, stranger}, {"", hop, hop, ""},
+		{"nonsense", hop, hop, ""}, {began, "nonsense", began, ""}, {"", "", "-0000000000000000-", ""},
 	} {
 		body := `{"specversion":"1.0","type":"com.shop.x","source":"/shop","id":"1","data":{}}`
 		if c.event != "" {
@@ -95,6 +95,10 @@ func TestATraceIsContinuedWhereItIsNearest(t *testing.T) {
 		require.Equal(t, http.StatusOK, res.StatusCode)
 		all := spans.Ended()
 		span := all[len(all)-1]
+		require.Equal(t, c.link != "", len(span.Links()) == 1, "%+v", c)
+		for _, link := range span.Links() {
+			require.Contains(t, c.link, link.SpanContext.SpanID().String())
+		}
 		require.Contains(t, c.parent, "-"+span.Parent().SpanID().String()+"-", "%+v", c)
 		require.Contains(t, res.Header.Get("Ce-Traceparent"), span.SpanContext().TraceID().String(), "%+v", c)
 	}

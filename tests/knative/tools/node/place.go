@@ -20,6 +20,8 @@ const (
 	Services   = "10.214.0.0/16"
 	API        = "10.214.0.1" // of Services, the first is the API server's
 	DNS        = "10.214.0.10"
+	OTLP       = "4318" // port of the node's collector of traces, and of its Prometheus
+	Metrics    = "9090"
 	cable      = "redthread0" // the machine's end
 	uplink     = "uplink"     // the node's end
 	cgroup     = "redthread"
@@ -75,6 +77,12 @@ func startOf(pid int) (string, error) {
 
 // Key is the path of somebody's certificate and its key, without .crt and .key.
 func (p Place) Key(of string) string { return p.in("pki", of) }
+
+// Prometheus is its settings' file.
+func (p Place) Prometheus() string { return p.in("prometheus.yaml") }
+
+// Traces is the file that the collector writes, one request of OTLP in JSON on each line.
+func (p Place) Traces() string { return p.in("traces.json") }
 
 // Outbox is the folder that functions write files to.
 func (p Place) Outbox() string { return p.in("outbox") }

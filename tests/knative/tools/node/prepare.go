@@ -34,9 +34,10 @@ func (p Place) prepare() error {
 	if err := os.WriteFile(p.in("resolv.conf"), nil, 0o644); err != nil { // pods ask CoreDNS, which asks nobody
 		return err
 	}
-	about := map[string]string{"Dir": p.Dir, "Socket": socket, "Cgroup": cgroup, "DNS": DNS, "Pods": Pods}
+	about := map[string]string{"Address": Address, "OTLP": OTLP, "Dir": p.Dir, "Socket": socket, "Cgroup": cgroup, "DNS": DNS, "Pods": Pods}
 	for from, to := range map[string]string{
 		"containerd.toml": "containerd.toml", "kubelet.yaml": "kubelet.yaml", "cni.conflist": "cni/10-redthread.conflist",
+		"collector.yaml": "collector.yaml", "prometheus.yaml": "prometheus.yaml",
 	} {
 		written, err := template.ParseFS(configs, "configs/"+from)
 		if err != nil {

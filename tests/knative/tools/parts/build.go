@@ -47,8 +47,8 @@ func (c Cache) Build(ctx context.Context, tools string, log io.Writer) error {
 }
 
 func (c Cache) build(ctx context.Context, p Part, tools string) error {
-	dir := tools
-	if p.source != ourselves {
+	dir := filepath.Join(tools, p.source.folder)
+	if p.source.folder == "" {
 		var err error
 		if dir, err = p.source.fetch(ctx); err != nil {
 			return err
@@ -59,12 +59,12 @@ func (c Cache) build(ctx context.Context, p Part, tools string) error {
 	}
 	made := c.Path(p) + ".part"
 	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w" + p.source.ldflags, "-o", made}
-	if p.source != ourselves {
-		modfile, err := p.source.modfile(ctx, dir, filepath.Join(string(c), "mod-"+path.Base(p.source.path)+p.source.version))
+	if p.source.folder == "" {
+		in, modfile, err := p.source.modfile(ctx, dir, filepath.Join(string(c), "mod-"+path.Base(p.source.path)+p.source.version))
 		if err != nil {
 			return err
 		}
-		args = append(args, modfile...)
+		dir, args = in, append(args, modfile...)
 	}
 	// The compiler gives way to whatever else runs here.
 	cmd := exec.CommandContext(ctx, "nice", append([]string{"-n", "19", "go"}, append(args, p.command)...)...)

@@ -8,13 +8,23 @@ import (
 	"regexp"
 )
 
-// modfile returns the flags with which the module in a folder is built: by its own go.mod
-// and go.sum, or by copies of them that say where else some modules are. Go adds the sums
-// of those, as the checksum database has them.
-func (s source) modfile(ctx context.Context, dir, into string) ([]string, error) {
-	if s.staging == "" && s.stub == (stub{}) {
-		return []string{"-mod=readonly"}, nil
+// modfile returns where the module in a folder is built, and with which flags: there, or as
+// a copy with its stub, by its own go.mod and go.sum; or there by copies of them that say
+// where else some modules are. Go adds the sums of those, as the checksum database has them.
+func (s source) modfile(ctx context.Context, dir, into string) (string, []string, error) {
+	switch {
+	case s.stub.path == s.path:
+		dir = filepath.Join(into, "stubbed")
+		return dir, []string{"-mod=readonly"}, s.stub.put(ctx, dir)
+	case s.staging == "" && s.stub == (stub{}):
+		return dir, []string{"-mod=readonly"}, nil
 	}
+	flags, err := s.replaced(ctx, dir, into)
+	return dir, flags, err
+}
+
+// replaced writes the copies, and returns the flags that name them.
+func (s source) replaced(ctx context.Context, dir, into string) ([]string, error) {
 	copied := filepath.Join(into, "go.mod")
 	flags := []string{"-mod=mod", "-modfile=" + copied}
 	if _, err := os.Stat(copied); err == nil {

@@ -49,6 +49,7 @@ func (s Suite) Apply(ctx context.Context) error {
 		{"namespace, secrets and a volume", s.before},
 		{"terraform apply of examples/any-cluster", func(ctx context.Context) error { return s.terraform(ctx, image) }},
 		{"waiting until all functions are ready", s.ready},
+		{"having Prometheus watch them", s.watch},
 	}
 	for _, step := range steps {
 		fmt.Fprintf(s.Log, "%s …", step.what)
