@@ -30,6 +30,11 @@ var Flows = []flow.Definition{
 	pickupready.Flow,
 }
 
+// Collections are those of all documents that functions keep, in the order of their names.
+var Collections = []string{
+	"actions", "deadletters", "exports", "identities", "journal", "products", "profiles", "receipts", "signatures", "stock", "stores", "threads",
+}
+
 // All is every function. Where several want one event they get it in this order.
 var All = slices.Concat(
 	[]function.Spec{collect.Spec, consent.Spec, timers.Spec, ingest.Spec, deadletter.Spec},

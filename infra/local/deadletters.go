@@ -21,6 +21,7 @@ type letters struct {
 	function string
 	limit    int
 	all      bool
+	to       string
 }
 
 func deadletters() *command {
@@ -35,11 +36,13 @@ for good, unsent. Those that nobody sends again or forgets go after 90 days, and
 once when their customer is erased.
 
 An event's profileid, flow and channel are only taken from redthread itself: resend
-shows the server the INSIDE_KEY in FOLDER/keys, so -data must be the server's folder.`,
+shows the server the INSIDE_KEY in FOLDER/keys, so -data must be the server's folder.
+A Broker of Knative, which whoever reaches it may send anything, is named by -to.`,
 		examples: []string{"deadletters list -function basketrecovery", "deadletters resend -all", "deadletters forget -all -function email"},
 		flags: func(f *flag.FlagSet) {
 			f.StringVar(&l.function, "function", "", "`FUNCTION` function whose letters alone are meant")
 			f.IntVar(&l.limit, "limit", 50, "`N` how many letters are listed; 0: all")
+			f.StringVar(&l.to, "to", "", "`URL` broker that resend posts to, e.g. http://broker-ingress.knative-eventing/redthread/redthread")
 			f.BoolVar(&l.all, "all", false, "resend or forget all, or all of -function")
 		},
 		run: l.run,
@@ -61,6 +64,14 @@ func (l *letters) run(ctx context.Context, t *terminal, args []string) error {
 		return misusef("deadletters show: expected one id, got %d", len(args))
 	case (do == "resend" || do == "forget") && l.all == (len(args) > 0):
 		return misusef("deadletters %s: expected ids, or -all", do)
+	}
+	if l.to != "" {
+		if do != "resend" {
+			return misusef("deadletters %s: -to is for resend", do)
+		}
+		if err := web("deadletters", "to", l.to); err != nil {
+			return err
+		}
 	}
 	if l.limit < 0 {
 		return misusef("deadletters: -limit %d: expected how many, 0 for all", l.limit)

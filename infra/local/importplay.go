@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"slices"
@@ -37,9 +36,9 @@ func (b *bringing) play(ctx context.Context, t *terminal) (err error) {
 		err = errors.Join(err, s.Close(late))
 	}()
 	s.Tally.Follow(s.Into)
-	shown := newProgress(t, b.reader)
+	shown := newProgress(t)
 	p := &player.Player{Clock: s.Clock, Broker: s.Broker, Store: s.Store, Moved: func(at player.Progress) {
-		shown.tell(at.Events, at.At.Format(time.DateTime))
+		shown.tell(func() string { return b.far(at.Events, began, at.At.Format(time.DateTime)) })
 	}}
 	if err := p.Play(ctx, b.all()); err != nil {
 		return err
@@ -59,7 +58,7 @@ func (b *bringing) play(ctx context.Context, t *terminal) (err error) {
 // postAll sends the events to a server.
 func (b *bringing) postAll(ctx context.Context, t *terminal) error {
 	const batch = 100
-	began, to, shown := time.Now(), &sink{url: b.to}, newProgress(t, b.reader)
+	began, to, shown := time.Now(), &sink{url: b.to}, newProgress(t)
 	var waiting []events.Event
 	flush := func() error {
 		if len(waiting) == 0 {
@@ -67,7 +66,7 @@ func (b *bringing) postAll(ctx context.Context, t *terminal) error {
 		}
 		err := to.batch(ctx, waiting)
 		waiting = waiting[:0]
-		shown.tell(b.events, "sent")
+		shown.tell(func() string { return b.far(b.events, began, "sent") })
 		return err
 	}
 	for e := range b.all() {
@@ -87,7 +86,7 @@ func (b *bringing) postAll(ctx context.Context, t *terminal) error {
 
 // writeAll writes the events to a file, one a line.
 func (b *bringing) writeAll(t *terminal) (err error) {
-	began, shown := time.Now(), newProgress(t, b.reader)
+	began, shown := time.Now(), newProgress(t)
 	out, report := t.out, t.err
 	if b.out != "-" {
 		f, err := os.Create(b.out)
@@ -106,7 +105,7 @@ func (b *bringing) writeAll(t *terminal) (err error) {
 		if err != nil {
 			return fmt.Errorf("import: write %s: %w", events.Tag(e), err)
 		}
-		shown.tell(b.events, "written")
+		shown.tell(func() string { return b.far(b.events, began, "written") })
 	}
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("import: write %s: %w", b.out, err)
@@ -129,46 +128,12 @@ func refusals(counts map[imports.Reason]int64) string {
 	return text.String()
 }
 
-// progress tells how far long work is: on a terminal in one line that changes, else
-// every ten seconds.
-type progress struct {
-	out      io.Writer
-	reader   *imports.Reader
-	live     bool
-	began    time.Time
-	next     time.Time
-	anything bool
-}
-
-func newProgress(t *terminal, r *imports.Reader) *progress {
-	p := &progress{out: t.err, reader: r, began: time.Now(), next: time.Now().Add(time.Second)}
-	if f, ok := t.err.(*os.File); ok {
-		info, err := f.Stat()
-		p.live = err == nil && info.Mode()&os.ModeCharDevice != 0
-	}
-	return p
-}
-
-func (p *progress) tell(n int64, what string) {
-	now := time.Now()
-	if now.Before(p.next) {
-		return
-	}
-	start, end := "", "\n"
-	if p.next = now.Add(10 * time.Second); p.live {
-		start, end, p.next = "\r\x1b[K", "", now.Add(250*time.Millisecond)
-	}
-	rows, bytes := p.reader.Progress()
+// far is how far the import is.
+func (b *bringing) far(n int64, began time.Time, what string) string {
+	rows, bytes := b.reader.Progress()
 	part := ""
-	if size := p.reader.Size(); size > 0 {
+	if size := b.reader.Size(); size > 0 {
 		part = fmt.Sprintf(" (%d %%)", bytes*100/size)
 	}
-	fmt.Fprintf(p.out, "%s%d rows%s, %d events, %.0f/s, %s%s", start, rows, part, n, float64(n)/now.Sub(p.began).Seconds(), what, end)
-	p.anything = true
-}
-
-func (p *progress) end() {
-	if p.live && p.anything {
-		fmt.Fprint(p.out, "\r\x1b[K")
-	}
+	return fmt.Sprintf("%d rows%s, %d events, %.0f/s, %s", rows, part, n, float64(n)/time.Since(began).Seconds(), what)
 }

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"path/filepath"
+	"time"
 
 	"redthread.dev/functions/intake/deadletter"
 	"redthread.dev/infra/local/suite"
@@ -24,8 +26,8 @@ func (l *letters) resend(ctx context.Context, t *terminal, s store.Store, ids []
 	if err != nil {
 		return err
 	}
-	to := t.server()
-	if to.key, err = t.insideKey(); err != nil {
+	to, err := l.sink(t)
+	if err != nil {
 		return err
 	}
 	all := []resent{}
@@ -61,6 +63,16 @@ func (l *letters) resend(ctx context.Context, t *terminal, s store.Store, ids []
 		return fmt.Errorf("%d of %d dead letters could not be sent again", len(all)-taken, len(all))
 	}
 	return nil
+}
+
+// sink is where letters are sent again: the broker at -to, or our own server.
+func (l *letters) sink(t *terminal) (to *sink, err error) {
+	if l.to != "" {
+		return &sink{url: l.to, client: http.Client{Timeout: 30 * time.Second}}, nil
+	}
+	to = t.server()
+	to.key, err = t.insideKey()
+	return to, err
 }
 
 // insideKey is what a server lets dead letters in with, past its guard against events

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"redthread.dev/functions"
 )
 
 // The store modules make a table, or indexes, for each collection. This finds out from the
@@ -46,6 +48,7 @@ func TestTheStoreModulesKnowAllCollections(t *testing.T) {
 	slices.Sort(used)
 	used = slices.Compact(used)
 	require.Contains(t, used, "profiles")
+	require.Equal(t, used, functions.Collections, "functions.Collections, by which a store is copied")
 	for _, module := range []string{"store-dynamodb", "store-firestore"} {
 		text, err := os.ReadFile(filepath.Join(tree, "modules", module, "variables.tf"))
 		require.NoError(t, err)

@@ -22,8 +22,9 @@ const (
 	DNS        = "10.214.0.10"
 	OTLP       = "4318" // port of the node's collector of traces, and of its Prometheus
 	Metrics    = "9090"
-	cable      = "redthread0" // the machine's end
-	uplink     = "uplink"     // the node's end
+	Registry   = Host + ":5000" // of images, where somebody starts one on the machine
+	cable      = "redthread0"   // the machine's end
+	uplink     = "uplink"       // the node's end
 	cgroup     = "redthread"
 	socket     = "/run/redthread/containerd.sock" // /run is the node's own
 	apiAddress = "https://" + Address + ":6443"

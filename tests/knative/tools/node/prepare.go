@@ -20,7 +20,7 @@ var configs embed.FS
 
 // prepare writes all that the node's programs read.
 func (p Place) prepare() error {
-	for _, dir := range []string{"pki", "logs/pods", "etcd", "containerd", "kubelet/plugins", "cni", "postgres", "outbox"} {
+	for _, dir := range []string{"pki", "logs/pods", "registries/" + Registry, "etcd", "containerd", "kubelet/plugins", "cni", "postgres", "outbox"} {
 		if err := os.MkdirAll(p.in(dir), 0o755); err != nil {
 			return err
 		}
@@ -34,10 +34,11 @@ func (p Place) prepare() error {
 	if err := os.WriteFile(p.in("resolv.conf"), nil, 0o644); err != nil { // pods ask CoreDNS, which asks nobody
 		return err
 	}
-	about := map[string]string{"Address": Address, "OTLP": OTLP, "Dir": p.Dir, "Socket": socket, "Cgroup": cgroup, "DNS": DNS, "Pods": Pods}
+	about := map[string]string{"Registry": Registry, "Address": Address, "OTLP": OTLP, "Dir": p.Dir, "Socket": socket, "Cgroup": cgroup, "DNS": DNS, "Pods": Pods}
 	for from, to := range map[string]string{
 		"containerd.toml": "containerd.toml", "kubelet.yaml": "kubelet.yaml", "cni.conflist": "cni/10-redthread.conflist",
 		"collector.yaml": "collector.yaml", "prometheus.yaml": "prometheus.yaml",
+		"hosts.toml": "registries/" + Registry + "/hosts.toml",
 	} {
 		written, err := template.ParseFS(configs, "configs/"+from)
 		if err != nil {
