@@ -58,7 +58,7 @@ func TestEveryCommandOnThePageForOperators(t *testing.T) {
 // clone is the tree as it is, where commands may leave what they like.
 func clone(t *testing.T) string {
 	dir := filepath.Join(t.TempDir(), "redthread")
-	cmd := exec.Command("bash", "-c", `mkdir "$0" && git -C ../.. ls-files -z --cached --others --exclude-standard | tar -C ../.. --null -T - -cf - | tar -C "$0" -xf -`, dir)
+	cmd := exec.Command("bash", "-c", `git clone --quiet ../.. "$0" && git -C ../.. ls-files -z --cached --others --exclude-standard | tar -C ../.. --null -T - -cf - | tar -C "$0" -xf -`, dir)
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	return dir

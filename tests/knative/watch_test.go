@@ -171,15 +171,31 @@ func TestMetricsAreScrapedFromPodsThatComeAndGo(t *testing.T) {
 	}
 }
 
+// letters is how many events were given up, as Prometheus has counted them.
+func letters(t *testing.T) (n float64) {
+	t.Helper()
+	var found struct{ Result []struct{ Value [2]any } }
+	ask(t, "query", url.Values{"query": {`sum(sum_over_time(function_outcome:redthread_events:increase1m{function="deadletter",outcome=~"ok|reply"}[3h]))`}}, &found)
+	if len(found.Result) > 0 {
+		_, err := fmt.Sscan(found.Result[0].Value[1].(string), &n)
+		require.NoError(t, err)
+	}
+	return n
+}
+
 // TestOneDeadLetterRaisesItsAlarm holds though the pod that takes it has just been born
 // and has counted nothing before.
 func TestOneDeadLetterRaisesItsAlarm(t *testing.T) {
 	c, mette := open(t), someone(t)
 	c.asleep(t, "deadletter")
+	before := letters(t)
 	c.send(t, mette.says(&events.BasketUpdated{Common: mette.known(), BasketID: "b-" + mette.name,
 		Lines: []events.Line{{SKU: "YARN-1", Quantity: -4, Price: yarn.Price}}, Total: yarn.Price}))
-	await(t, 5*time.Minute, "EventsInTheDeadLetters fires", func() bool {
+	await(t, 5*time.Minute, "it is counted, and EventsInTheDeadLetters fires", func() bool {
 		time.Sleep(time.Second)
+		if letters(t) <= before {
+			return false
+		}
 		var now struct {
 			Alerts []struct {
 				Labels map[string]string

@@ -134,6 +134,8 @@ func TestAStarStandsForAnything(t *testing.T) {
 func FuzzSources(f *testing.F) {
 	f.Add(roster)
 	f.Add("- {name: a, keys: whsec_" + strings.Repeat("A", 40) + "}")
+	f.Add("- {name: a keys whsec_" + strings.Repeat("A", 40) + "}")
+	f.Add("- {name: a, types: [a*whsec_" + strings.Repeat("A", 40) + "], sources: [a], keys: [b]}")
 	f.Add("[[],{}]")
 	f.Fuzz(func(t *testing.T, text string) {
 		named, err := parse([]byte(text), nil)

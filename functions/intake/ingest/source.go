@@ -44,7 +44,7 @@ var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`)
 // newSource makes a source of its entry. The error shows no key.
 func newSource(e entry) (*source, error) {
 	if len(e.Name) > 64 || !nameForm.MatchString(e.Name) {
-		return nil, fmt.Errorf("name is %.80q, expected 1 to 64 small letters, digits, - and _", e.Name)
+		return nil, fmt.Errorf("name is %s, expected 1 to 64 small letters, digits, - and _", shown(e.Name))
 	}
 	if e.Rate == 0 {
 		e.Rate = defaultRate
@@ -58,6 +58,15 @@ func newSource(e entry) (*source, error) {
 		err = fmt.Errorf("a key is %w", err)
 	}
 	return s, errors.Join(err, e.proof(), e.pacing(), own(e.Types), listed("sources", e.Sources), listed("types", e.Types))
+}
+
+// shown is a text as an error may have it. In a list that lacks a colon or a comma a key
+// stands where a name should.
+func shown(text string) string {
+	if strings.Contains(text, "whsec_") {
+		return "what holds a key"
+	}
+	return fmt.Sprintf("%.80q", text)
 }
 
 func (e entry) proof() error {
@@ -85,7 +94,7 @@ func listed(key string, all []string) error {
 	}
 	for _, one := range all {
 		if i := strings.IndexByte(one, '*'); i >= 0 && i < len(one)-1 {
-			return fmt.Errorf("%s has %q, expected * at its end only", key, one)
+			return fmt.Errorf("%s has %s, expected * at its end only", key, shown(one))
 		}
 	}
 	return nil
@@ -95,7 +104,7 @@ func listed(key string, all []string) error {
 func own(types []string) error {
 	for _, t := range types {
 		if inside(t) {
-			return fmt.Errorf("types has %q, which functions say to each other, expected types that come from sources", t)
+			return fmt.Errorf("types has %s, which functions say to each other, expected types that come from sources", shown(t))
 		}
 	}
 	return nil
