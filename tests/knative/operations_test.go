@@ -3,6 +3,8 @@ package knative
 import (
 	"context"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"os"
@@ -11,6 +13,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-containerregistry/pkg/registry"
 	"github.com/jackc/pgx/v5"
@@ -42,17 +45,26 @@ func TestEveryCommandOnThePageForOperators(t *testing.T) {
 		}
 		script += fmt.Sprintf("echo '--- block %d'\n%s", i+1, b[2])
 	}
-	t.Cleanup(func() { c.try("delete", "namespace", "shop", "--ignore-not-found", "--wait=false") }) //nolint:errcheck // it is gone, if all went well
+	gone := func() { c.kubectl(t, "delete", "namespace", "shop", "--ignore-not-found", "--timeout=3m") }
+	gone()
+	t.Cleanup(gone)
 	config, err := exec.Command("go", "run", "-C", "../..", "./tests/terraform/providers").Output()
 	require.NoError(t, err)
 
-	cmd := exec.CommandContext(t.Context(), "bash", "-c", script)
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "bash", "-c", script)
 	cmd.Dir = clone(t)
 	cmd.Env = append(os.Environ(), "KUBECONFIG="+filepath.Join(c.dir, "admin.kubeconfig"), "TF_VAR_kubeconfig="+filepath.Join(c.dir, "admin.kubeconfig"),
 		"PATH="+filepath.Join(c.dir, "bin")+":"+os.Getenv("PATH"), "TF_CLI_CONFIG_FILE="+strings.TrimSpace(string(config)), "TF_IN_AUTOMATION=1", "TF_INPUT=0")
-	out, err := cmd.CombinedOutput()
-	t.Logf("%s", out)
+	said, err := os.Create(filepath.Join(c.dir, "logs", "operations.log"))
 	require.NoError(t, err)
+	defer said.Close() //nolint:errcheck // it is read again below
+	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = said, said, time.Second
+	err = cmd.Run()
+	out, _ := os.ReadFile(said.Name()) //nolint:errcheck // it is for the eye
+	require.NoError(t, err, "%s", out[max(0, len(out)-5000):])
+	t.Logf("%d blocks ran; what they said is in %s", len(blocks), said.Name())
 }
 
 // clone is the tree as it is, where commands may leave what they like.
@@ -68,8 +80,8 @@ func clone(t *testing.T) string {
 func images(t *testing.T) string {
 	listener, err := net.Listen("tcp", "10.213.255.1:5000")
 	require.NoError(t, err)
-	server := &http.Server{Handler: registry.New()} //nolint:gosec // it is for this machine, and as long as the test
-	go server.Serve(listener)                       //nolint:errcheck // it ends with the test
+	server := &http.Server{Handler: registry.New(registry.Logger(log.New(io.Discard, "", 0)))} //nolint:gosec // it is for this machine, and as long as the test
+	go server.Serve(listener)                                                                  //nolint:errcheck // it ends with the test
 	t.Cleanup(func() { require.NoError(t, server.Close()) })
 	return listener.Addr().String()
 }
