@@ -167,11 +167,9 @@ func (x *trial) run(ctx context.Context, s store.Store) (err error) {
 		return err
 	}
 	began := time.Now()
-	facts, err := catalog.Whole(ctx, s)
-	if err != nil {
+	if x.play.Facts, err = catalog.Whole(ctx, s); err != nil {
 		return err
 	}
-	x.play.Facts = facts.Silent()
 	x.journal = replay.Journal{Store: s, Rules: rules, Customers: x.customers, Others: x.others,
 		Workers: runtime.GOMAXPROCS(0), Room: int64(x.room), Progress: x.note.tell}
 	out, err := x.outlet()

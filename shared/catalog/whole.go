@@ -28,20 +28,6 @@ func Whole(ctx context.Context, documents store.Store) (Facts, error) {
 	return facts, nil
 }
 
-// Silent returns the same facts, for flows whose texts are silent: the stores' hours
-// are not described.
-func (f Facts) Silent() Facts {
-	shops := make(map[string]shop, len(f.shops))
-	for id, s := range f.shops {
-		if s.hours != nil {
-			s.hours = s.hours.Silent()
-		}
-		shops[id] = s
-	}
-	f.shops = shops
-	return f
-}
-
 // Size returns how many products, stores and stocks are known.
 func (f Facts) Size() (products, stores, stock int) {
 	return len(f.products), len(f.shops), len(f.stock)

@@ -52,9 +52,6 @@ func (f *Flow) Turn(in Input) (Output, error) {
 	d := h.turn(base{Moment[any]{Data: in.Data, Key: key, At: in.At, Now: in.Now, Cause: in.Cause,
 		Profile: in.Profile, Thread: &in.Thread, Facts: in.Facts, state: state.Data}})
 	out := Output{Thread: in.Thread}
-	if d.err != nil {
-		return out, fmt.Errorf("%s: %s about %q: %w", f.name, what(in), key, d.err)
-	}
 	if in.Timer.Name != "" {
 		out.Thread.DropTimers(f.name, in.Timer.Key, in.Timer.Name)
 		out.Changed = true
@@ -63,8 +60,8 @@ func (f *Flow) Turn(in Input) (Output, error) {
 	out.Entry = thread.Entry{At: in.Now, Cause: in.Cause, Type: what(in), Key: key,
 		Verdict: string(d.verdict), Reason: d.reason, Saw: d.saw}
 	if d.verdict == VerdictAct {
-		if putOff := f.act(in, key, d, &out); putOff {
-			return out, nil
+		if putOff, err := f.act(in, key, d, &out); putOff || err != nil {
+			return out, err
 		}
 	}
 	if d.segment != "" {
@@ -142,13 +139,13 @@ func (f *Flow) goal(in Input, key string, out *Output) {
 }
 
 // act asks the policy. It returns true when the decision is put off: then nothing
-// of it is kept but the time to decide again.
-func (f *Flow) act(in Input, key string, d Decision, out *Output) bool {
+// of it is kept but the time to decide again. The error is that of writing.
+func (f *Flow) act(in Input, key string, d Decision, out *Output) (putOff bool, err error) {
 	a := f.proposal(key, d)
 	if c, ok := out.Thread.Acted(f.name, key, d.step); ok {
 		out.Entry.Verdict, out.Entry.Reason = string(VerdictNothing), "done before"
 		out.Entry.Action, out.Entry.Channel, out.Entry.Kind = c.Action, c.Channel, c.Kind
-		return false
+		return false, nil
 	}
 	zone := in.Profile.Zone(f.zone)
 	r := f.policy.rule(a, in.Profile, &out.Thread, in.Facts, in.Now, zone)
@@ -165,15 +162,14 @@ func (f *Flow) act(in Input, key string, d Decision, out *Output) bool {
 	}
 	switch r.reason {
 	case "":
-		f.request(in, key, d, r.channel, out)
+		return false, f.request(in, key, d, r.channel, out)
 	case InQuiet:
 		f.putOff(in, key, r.until, out)
-		return true
-	default:
-		out.Entry.Verdict, out.Entry.Reason = string(VerdictRefused), string(r.reason)
-		out.Changed = true
+		return true, nil
 	}
-	return false
+	out.Entry.Verdict, out.Entry.Reason = string(VerdictRefused), string(r.reason)
+	out.Changed = true
+	return false, nil
 }
 
 func (f *Flow) proposal(key string, d Decision) proposal {
@@ -185,7 +181,14 @@ func (f *Flow) proposal(key string, d Decision) proposal {
 	}
 }
 
-func (f *Flow) request(in Input, key string, d Decision, channel string, out *Output) {
+func (f *Flow) request(in Input, key string, d Decision, channel string, out *Output) error {
+	if d.write != nil && !f.silent {
+		message, err := d.write()
+		if err != nil {
+			return fmt.Errorf("%s: %s about %q: %w", f.name, what(in), key, err)
+		}
+		d.content.Message = &message
+	}
 	a := &action.Action{
 		ID: action.ID(f.name, in.Profile.ID, key, d.step), Kind: d.content.Kind(), Channel: channel,
 		Flow: f.name, Key: key, Step: d.step, Profile: in.Profile.ID, Cause: in.Cause,
@@ -197,6 +200,7 @@ func (f *Flow) request(in Input, key string, d Decision, channel string, out *Ou
 	out.Thread.Touch(thread.Contact{At: in.Now, Flow: f.name, Key: key, Step: d.step, Action: a.ID, Channel: channel,
 		Kind: string(a.Kind), Purpose: a.Purpose, Priority: a.Priority,
 		Complaint: d.content.Ticket != nil && d.content.Ticket.Complaint})
+	return nil
 }
 
 // again is the name of timers that decide anew about an event.

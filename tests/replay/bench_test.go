@@ -35,7 +35,7 @@ func BenchmarkReplay(b *testing.B) {
 			}
 			for _, tried := range []int{1, len(others)} {
 				b.Run(fmt.Sprint(tried), func(b *testing.B) {
-					p := replay.Play{Suites: suites[:1+tried], Facts: facts.Silent()}
+					p := replay.Play{Suites: suites[:1+tried], Facts: facts}
 					measure(b, replay.Journal{Store: s, Rules: rules, Workers: runtime.GOMAXPROCS(0), Room: 512 << 20}, p, journalled)
 				})
 			}
