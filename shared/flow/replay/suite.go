@@ -28,11 +28,9 @@ func newSuite(s *stage, number int, flows []*flow.Flow) *suite {
 // hear lets the flows that handle the event decide on it.
 func (u *suite) hear(e *Event) {
 	for _, f := range u.flows {
-		data, ok := f.Data(e.Data)
-		if !ok {
-			continue
+		if f.Handles(e.Type()) {
+			u.decide(f, e, flow.Input{Event: envelope(e.Type()), Data: e.take(f), Cause: e.ID, At: e.At, Now: u.now})
 		}
-		u.decide(f, e, flow.Input{Event: envelope(e.Type()), Data: data, Cause: e.ID, At: e.At, Now: u.now})
 	}
 }
 
@@ -82,7 +80,7 @@ func (u *suite) ring(t thread.Timer) {
 			return
 		}
 		in.Event, in.At = envelope(e.Type()), e.At
-		in.Data, _ = f.Data(e.Data)
+		in.Data = e.take(f)
 	}
 	u.decide(f, e, in)
 }
