@@ -48,7 +48,7 @@ func TestAMessageIsWrittenOnceItWillBeSent(t *testing.T) {
 			in := Input{Data: events.ProductViewed{SKU: "X"}, Cause: "c", At: monday, Now: monday, Profile: customer(t, consent(events.ConsentEmail, c.agreed))}
 			in.Event, err = events.New("/test", "view", monday, in.Data.(events.ProductViewed))
 			require.NoError(t, err)
-			out, err := f.Turn(in)
+			out, err := f.Turn(&in)
 			require.Equal(t, c.written, written)
 			if c.failed {
 				require.ErrorIs(t, err, unfit)
