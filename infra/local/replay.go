@@ -6,7 +6,6 @@ import (
 	"flag"
 	"maps"
 	"runtime"
-	"runtime/debug"
 	"time"
 
 	"redthread.dev/shared/catalog"
@@ -65,7 +64,7 @@ func (r *replaying) flags(f *flag.FlagSet) {
 	f.Var(&r.room, "room", "`SIZE` how much of the journal is held in memory; a larger one is read several times")
 }
 
-// leastMemory is what a replay may take before it sweeps more often, in bytes.
+// leastMemory is what a replay may take before it sweeps, in bytes.
 const leastMemory = 512 << 20
 
 // trial is a replay that is set up.
@@ -102,7 +101,7 @@ func (r *replaying) run(ctx context.Context, t *terminal, args []string) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(max(3*int64(r.room), leastMemory)))
+	defer function.Unswept(max(3*int64(r.room), leastMemory))()
 	return x.run(ctx, s)
 }
 
@@ -167,11 +166,9 @@ func (x *trial) run(ctx context.Context, s store.Store) (err error) {
 		return err
 	}
 	began := time.Now()
-	facts, err := catalog.Whole(ctx, s)
-	if err != nil {
+	if x.play.Facts, err = catalog.Whole(ctx, s); err != nil {
 		return err
 	}
-	x.play.Facts = facts.Silent()
 	x.journal = replay.Journal{Store: s, Rules: rules, Customers: x.customers, Others: x.others,
 		Workers: runtime.GOMAXPROCS(0), Room: int64(x.room), Progress: x.note.tell}
 	out, err := x.outlet()

@@ -67,7 +67,7 @@ type Facts struct {
 	products map[string]Product
 	shops    map[string]shop
 	stock    map[StockOf]Stock
-	asked    func() Need // nil: for all there is; see Of
+	asked    *asked // nil: for all there is
 }
 
 // NewFacts returns facts made of documents, for stories and replays.

@@ -28,20 +28,6 @@ func Whole(ctx context.Context, documents store.Store) (Facts, error) {
 	return facts, nil
 }
 
-// Silent returns the same facts, for flows whose texts are silent: the stores' hours
-// are not described.
-func (f Facts) Silent() Facts {
-	shops := make(map[string]shop, len(f.shops))
-	for id, s := range f.shops {
-		if s.hours != nil {
-			s.hours = s.hours.Silent()
-		}
-		shops[id] = s
-	}
-	f.shops = shops
-	return f
-}
-
 // Size returns how many products, stores and stocks are known.
 func (f Facts) Size() (products, stores, stock int) {
 	return len(f.products), len(f.shops), len(f.stock)
@@ -50,22 +36,34 @@ func (f Facts) Size() (products, stores, stock int) {
 // Of returns the part of f that a need asks for. The need is worked out when something
 // is looked up for the first time: most decisions look nothing up.
 func (f Facts) Of(need func() Need) Facts {
-	f.asked = sync.OnceValue(need)
+	f.asked = &asked{work: need}
 	return f
 }
 
+// asked is a need that is worked out once.
+type asked struct {
+	work func() Need
+	once sync.Once
+	need Need
+}
+
+func (a *asked) forWhat() *Need {
+	a.once.Do(func() { a.need = a.work() })
+	return &a.need
+}
+
 func (f Facts) hasSKU(sku string) bool {
-	return f.asked == nil || slices.Contains(f.asked().SKUs, sku)
+	return f.asked == nil || slices.Contains(f.asked.forWhat().SKUs, sku)
 }
 
 func (f Facts) hasStore(id string) bool {
 	if f.asked == nil {
 		return true
 	}
-	need := f.asked()
+	need := f.asked.forWhat()
 	return need.AllStores || slices.Contains(need.StoreIDs, id)
 }
 
 func (f Facts) hasStock(of StockOf) bool {
-	return f.asked == nil || slices.Contains(f.asked().Stock, of)
+	return f.asked == nil || slices.Contains(f.asked.forWhat().Stock, of)
 }

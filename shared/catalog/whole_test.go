@@ -33,22 +33,13 @@ func TestTheWholeCatalogueIsReadAndShownAsFarAsItIsAskedFor(t *testing.T) {
 	require.Equal(t, []int{2, 2, 1}, []int{products, stores, stock})
 	require.Len(t, all.Stores(), 2)
 
-	loud, ok := all.Hours("cph")
-	require.True(t, ok)
-	quiet, ok := all.Silent().Hours("cph")
-	require.True(t, ok)
-	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	require.NotEmpty(t, loud.Describe(now, "da"))
-	require.Empty(t, quiet.Describe(now, "da"))
-	require.Equal(t, loud.String(), quiet.String())
-
 	asked := 0
 	some := all.Of(func() Need {
 		asked++
 		return Need{SKUs: []string{"YARN"}, StoreIDs: []string{"cph"}}
 	})
 	require.Zero(t, asked, "nothing was looked up yet")
-	_, ok = some.Product("YARN")
+	_, ok := some.Product("YARN")
 	require.True(t, ok)
 	_, ok = some.Product("LAMP")
 	require.False(t, ok)

@@ -40,7 +40,7 @@ type Decision struct {
 	otherwise *Decision
 	segment   string
 	later     time.Time
-	err       error
+	write     func() (words.Message, error)
 }
 
 type alarm struct {
@@ -121,22 +121,19 @@ func Enter(segment string) Decision {
 	return Decision{verdict: VerdictSegment, reason: segment, segment: segment}
 }
 
-// Unless fails the decision when there was an error in making it, such as a text
-// that lacks a word: the event goes to the dead letters with the error.
-func (d Decision) Unless(err error) Decision {
-	d.err = err
-	return d
-}
-
 // Because adds what the flow saw to the trail: facts, never identifiers.
 func (d Decision) Because(format string, args ...any) Decision {
 	d.saw = append(d.saw[:len(d.saw):len(d.saw)], fmt.Sprintf(format, args...))
 	return d
 }
 
-// ActMessage is Act with words to the customer.
-func ActMessage(step string, m words.Message, channels ...string) Decision {
-	return Act(step, action.Content{Message: &m}, channels...)
+// ActMessage is Act with words to the customer. They are written, by a pure function of
+// the moment, once the policy has let them through. When that fails, as when a text
+// lacks a word, the event goes to the dead letters with the error.
+func ActMessage(step string, write func() (words.Message, error), channels ...string) Decision {
+	d := Act(step, action.Content{}, channels...)
+	d.write = write
+	return d
 }
 
 // ActTicket is Act with work for customer service.

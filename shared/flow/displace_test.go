@@ -20,7 +20,9 @@ import (
 // insistent is a flow that writes when somebody looks at a product, and means to write
 // the same once more eight days later, in case it did not.
 func insistent(t *testing.T, db store.Store, now *time.Time, name, priority string) *function.Function {
-	hello := func() Decision { return ActMessage("hello", words.Message{Subject: "Hello"}, "email") }
+	hello := func() Decision {
+		return ActMessage("hello", func() (words.Message, error) { return words.Message{Subject: "Hello"}, nil }, "email")
+	}
 	manifest := `
 summary: Writes twice.
 group: flows

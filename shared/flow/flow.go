@@ -42,9 +42,6 @@ func Define[S any](name string, manifest, texts []byte, rules func(S, words.Text
 			if t, err = words.Load(texts); err != nil {
 				return Rules{}, fmt.Errorf("%s/words.yaml: %w", name, err)
 			}
-			if env.Silent {
-				t = t.Silent()
-			}
 		}
 		return rules(s, t), nil
 	}}
@@ -62,6 +59,7 @@ type Flow struct {
 	policy   Policy
 	holdout  float64
 	zone     *time.Location
+	silent   bool // see function.Env
 	need     func(*profile.Profile, any) catalog.Need
 	events   map[string]Handler
 	timers   map[string]Handler
@@ -78,7 +76,7 @@ func (d Definition) Make(env function.Env) (*Flow, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Flow{name: d.Name, manifest: m, need: rules.Need, events: map[string]Handler{}, timers: map[string]Handler{}}
+	f := &Flow{name: d.Name, manifest: m, silent: env.Silent, need: rules.Need, events: map[string]Handler{}, timers: map[string]Handler{}}
 	if err := function.Settings(env, d.Name, &f.policy); err != nil {
 		return nil, err
 	}

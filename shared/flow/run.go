@@ -99,7 +99,7 @@ func (t *turn) run(ctx context.Context, raced bool) (*events.Event, error) {
 	}
 	if !t.in.Profile.Erased.IsZero() {
 		// Not even that they were refused is kept of somebody who was erased.
-		t.observe(Output{Entry: thread.Entry{Type: what(t.in), Verdict: string(VerdictRefused), Reason: string(Suppressed)}}, false)
+		t.observe(Output{Entry: thread.Entry{Type: what(&t.in), Verdict: string(VerdictRefused), Reason: string(Suppressed)}}, false)
 		return nil, nil
 	}
 	if old, ok := t.in.Thread.Decided(t.name, t.in.Cause); ok {
@@ -212,7 +212,7 @@ func (t *turn) recall(ctx context.Context) error {
 // decide takes the turn; if it would displace a weaker contact it reads that
 // action first and decides anew when it is already on its way.
 func (t *turn) decide(ctx context.Context) (Output, error) {
-	out, err := t.Turn(t.in)
+	out, err := t.Turn(&t.in)
 	if err != nil || out.Displace == "" {
 		return out, function.Never(err)
 	}
@@ -227,7 +227,7 @@ func (t *turn) decide(ctx context.Context) (Output, error) {
 		return out, err
 	}
 	t.in.Firm = true
-	out, err = t.Turn(t.in)
+	out, err = t.Turn(&t.in)
 	return out, function.Never(err)
 }
 

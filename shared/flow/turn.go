@@ -42,8 +42,8 @@ type Output struct {
 }
 
 // Turn takes one moment through the flow and the policy. It is pure: the same
-// input gives the same output.
-func (f *Flow) Turn(in Input) (Output, error) {
+// input, which stays as it is, gives the same output.
+func (f *Flow) Turn(in *Input) (Output, error) {
 	h, key, err := f.handler(in)
 	if err != nil {
 		return Output{}, err
@@ -52,9 +52,6 @@ func (f *Flow) Turn(in Input) (Output, error) {
 	d := h.turn(base{Moment[any]{Data: in.Data, Key: key, At: in.At, Now: in.Now, Cause: in.Cause,
 		Profile: in.Profile, Thread: &in.Thread, Facts: in.Facts, state: state.Data}})
 	out := Output{Thread: in.Thread}
-	if d.err != nil {
-		return out, fmt.Errorf("%s: %s about %q: %w", f.name, what(in), key, d.err)
-	}
 	if in.Timer.Name != "" {
 		out.Thread.DropTimers(f.name, in.Timer.Key, in.Timer.Name)
 		out.Changed = true
@@ -63,8 +60,8 @@ func (f *Flow) Turn(in Input) (Output, error) {
 	out.Entry = thread.Entry{At: in.Now, Cause: in.Cause, Type: what(in), Key: key,
 		Verdict: string(d.verdict), Reason: d.reason, Saw: d.saw}
 	if d.verdict == VerdictAct {
-		if putOff := f.act(in, key, d, &out); putOff {
-			return out, nil
+		if putOff, err := f.act(in, key, &d, &out); putOff || err != nil {
+			return out, err
 		}
 	}
 	if d.segment != "" {
@@ -73,7 +70,7 @@ func (f *Flow) Turn(in Input) (Output, error) {
 	if !d.later.IsZero() {
 		f.again(in, key, d.later.UTC(), &out)
 	}
-	if err := f.apply(in, key, d, &out); err != nil {
+	if err := f.apply(in, key, &d, &out); err != nil {
 		return out, err
 	}
 	if out.Changed {
@@ -82,7 +79,7 @@ func (f *Flow) Turn(in Input) (Output, error) {
 	return out, nil
 }
 
-func (f *Flow) handler(in Input) (Handler, string, error) {
+func (f *Flow) handler(in *Input) (Handler, string, error) {
 	if in.Timer.Name != "" && in.Timer.Event == "" {
 		h, ok := f.timers[in.Timer.Name]
 		if !ok {
@@ -97,7 +94,7 @@ func (f *Flow) handler(in Input) (Handler, string, error) {
 	return h, h.key(in.Data), nil
 }
 
-func what(in Input) string {
+func what(in *Input) string {
 	if in.Timer.Name != "" {
 		return in.Timer.Name
 	}
@@ -106,7 +103,7 @@ func what(in Input) string {
 
 // about is when the event happened that a moment comes from: the one that came, or the
 // one that the timer goes back to.
-func about(in Input) time.Time {
+func about(in *Input) time.Time {
 	if in.Timer.Name != "" {
 		return in.Timer.About
 	}
@@ -116,7 +113,7 @@ func about(in Input) time.Time {
 // goal ends the flow's work about the key, or about all keys: waiting timers are
 // dropped, and what was acted on is marked so that channels let it be. Work that was
 // begun by something later goes on: the goal may come late, or once more.
-func (f *Flow) goal(in Input, key string, out *Output) {
+func (f *Flow) goal(in *Input, key string, out *Output) {
 	if f.manifest.Goal == "" || in.Event.Type() != f.manifest.Goal || in.Timer.Name != "" {
 		return
 	}
@@ -142,13 +139,13 @@ func (f *Flow) goal(in Input, key string, out *Output) {
 }
 
 // act asks the policy. It returns true when the decision is put off: then nothing
-// of it is kept but the time to decide again.
-func (f *Flow) act(in Input, key string, d Decision, out *Output) bool {
+// of it is kept but the time to decide again. The error is that of writing.
+func (f *Flow) act(in *Input, key string, d *Decision, out *Output) (putOff bool, err error) {
 	a := f.proposal(key, d)
 	if c, ok := out.Thread.Acted(f.name, key, d.step); ok {
 		out.Entry.Verdict, out.Entry.Reason = string(VerdictNothing), "done before"
 		out.Entry.Action, out.Entry.Channel, out.Entry.Kind = c.Action, c.Channel, c.Kind
-		return false
+		return false, nil
 	}
 	zone := in.Profile.Zone(f.zone)
 	r := f.policy.rule(a, in.Profile, &out.Thread, in.Facts, in.Now, zone)
@@ -161,22 +158,21 @@ func (f *Flow) act(in Input, key string, d Decision, out *Output) bool {
 		}
 	}
 	if d.otherwise != nil && (r.reason == Unreachable || r.reason == NoConsent || r.reason == Suppressed) {
-		return f.act(in, key, *d.otherwise, out)
+		return f.act(in, key, d.otherwise, out)
 	}
 	switch r.reason {
 	case "":
-		f.request(in, key, d, r.channel, out)
+		return false, f.request(in, key, d, r.channel, out)
 	case InQuiet:
 		f.putOff(in, key, r.until, out)
-		return true
-	default:
-		out.Entry.Verdict, out.Entry.Reason = string(VerdictRefused), string(r.reason)
-		out.Changed = true
+		return true, nil
 	}
-	return false
+	out.Entry.Verdict, out.Entry.Reason = string(VerdictRefused), string(r.reason)
+	out.Changed = true
+	return false, nil
 }
 
-func (f *Flow) proposal(key string, d Decision) proposal {
+func (f *Flow) proposal(key string, d *Decision) proposal {
 	return proposal{
 		flow: f.name, key: key, step: d.step,
 		purpose: events.Purpose(f.manifest.Purpose), priority: f.manifest.Priority,
@@ -185,24 +181,33 @@ func (f *Flow) proposal(key string, d Decision) proposal {
 	}
 }
 
-func (f *Flow) request(in Input, key string, d Decision, channel string, out *Output) {
+func (f *Flow) request(in *Input, key string, d *Decision, channel string, out *Output) error {
+	content := d.content
+	if d.write != nil && !f.silent {
+		message, err := d.write()
+		if err != nil {
+			return fmt.Errorf("%s: %s about %q: %w", f.name, what(in), key, err)
+		}
+		content.Message = &message
+	}
 	a := &action.Action{
 		ID: action.ID(f.name, in.Profile.ID, key, d.step), Kind: d.content.Kind(), Channel: channel,
 		Flow: f.name, Key: key, Step: d.step, Profile: in.Profile.ID, Cause: in.Cause,
 		Purpose: events.Purpose(f.manifest.Purpose), Priority: f.manifest.Priority, Urgent: d.urgent,
-		Content: d.content, Created: in.Now, Status: action.Requested,
+		Content: content, Created: in.Now, Status: action.Requested,
 	}
 	out.Action, out.Changed, out.Urgent = a, true, d.urgent
 	out.Entry.Action, out.Entry.Channel, out.Entry.Kind = a.ID, channel, string(a.Kind)
 	out.Thread.Touch(thread.Contact{At: in.Now, Flow: f.name, Key: key, Step: d.step, Action: a.ID, Channel: channel,
 		Kind: string(a.Kind), Purpose: a.Purpose, Priority: a.Priority,
 		Complaint: d.content.Ticket != nil && d.content.Ticket.Complaint})
+	return nil
 }
 
 // again is the name of timers that decide anew about an event.
 const again = "again "
 
-func (f *Flow) putOff(in Input, key string, until time.Time, out *Output) {
+func (f *Flow) putOff(in *Input, key string, until time.Time, out *Output) {
 	f.again(in, key, until.UTC(), out)
 	out.Displace = ""
 	out.Entry.Verdict, out.Entry.Reason = string(VerdictPutOff), string(InQuiet)
@@ -210,7 +215,7 @@ func (f *Flow) putOff(in Input, key string, until time.Time, out *Output) {
 }
 
 // again sets the timer that came, or one to decide about the event, for later.
-func (f *Flow) again(in Input, key string, at time.Time, out *Output) {
+func (f *Flow) again(in *Input, key string, at time.Time, out *Output) {
 	t := in.Timer
 	if t.Name == "" {
 		t = thread.Timer{Flow: f.name, Name: again + in.Cause, Key: key, About: in.At, Event: in.Cause}
@@ -221,7 +226,7 @@ func (f *Flow) again(in Input, key string, at time.Time, out *Output) {
 }
 
 // apply keeps what the flow wants to remember.
-func (f *Flow) apply(in Input, key string, d Decision, out *Output) error {
+func (f *Flow) apply(in *Input, key string, d *Decision, out *Output) error {
 	if d.dropEvery {
 		f.drop(in, key, out)
 	} else if len(d.dropped) > 0 {
@@ -257,7 +262,7 @@ func (f *Flow) apply(in Input, key string, d Decision, out *Output) error {
 	return nil
 }
 
-func (f *Flow) drop(in Input, key string, out *Output, names ...string) {
+func (f *Flow) drop(in *Input, key string, out *Output, names ...string) {
 	before := len(out.Thread.Timers)
 	out.Thread.DropTimers(f.name, key, names...)
 	out.Changed = out.Changed || len(out.Thread.Timers) != before

@@ -48,8 +48,8 @@ type Env struct {
 	// Override holds settings that go before the environment, by function and name:
 	// "basketrecovery" → "WAIT" → "30m".
 	Override map[string]map[string]string
-	// Silent makes flows decide without composing what they would say: for replays,
-	// which only count.
+	// Silent makes flows decide without writing what they would say: for replays, which
+	// only count.
 	Silent bool
 	// Observe is told of every decision of a flow, committed or not; may be nil.
 	Observe func(Decided)

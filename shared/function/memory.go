@@ -16,3 +16,14 @@ func Sparing() {
 		debug.SetGCPercent(was)
 	}
 }
+
+// Unswept has this program sweep its memory only when it has grown to a limit, in bytes:
+// for a command that reads much, keeps most of it and then ends. It returns what has it
+// swept as before.
+func Unswept(limit int64) (again func()) {
+	percent, was := debug.SetGCPercent(-1), debug.SetMemoryLimit(limit)
+	return func() {
+		debug.SetMemoryLimit(was)
+		debug.SetGCPercent(percent)
+	}
+}

@@ -18,7 +18,7 @@ const (
 // clip cuts a text to what is kept of it, between characters.
 func clip(s string) string {
 	if len(s) <= clipText {
-		return strings.Clone(s) // not a slice of the whole event's text
+		return s
 	}
 	end := clipText
 	for end > 0 && !utf8.RuneStart(s[end]) {

@@ -173,7 +173,8 @@ func (t *Thread) SetState(flow, key string, s State) {
 // Record adds an entry to a flow's trail.
 func (t *Thread) Record(flow string, e Entry) {
 	f := t.Flows[flow]
-	f.Trail = tail(append(held(f.Trail, t.mine), e), maxTrail)
+	trail := held(f.Trail, t.mine)
+	f.Trail = append(slices.Delete(trail, 0, max(0, len(trail)+1-maxTrail)), e)
 	t.setFlow(flow, f)
 }
 

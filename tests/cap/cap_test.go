@@ -51,7 +51,7 @@ priority: %s
 	return flow.Define(name, []byte(manifest), nil, func(struct{}, words.Texts) flow.Rules {
 		return flow.Rules{Handlers: []flow.Handler{
 			flow.On(func(v events.ProductViewed) string { return v.SKU }, func(m flow.Moment[events.ProductViewed]) flow.Decision {
-				return flow.ActMessage("hello", words.Message{Locale: "da", Subject: "Hej"}, "email")
+				return flow.ActMessage("hello", func() (words.Message, error) { return words.Message{Locale: "da", Subject: "Hej"}, nil }, "email")
 			}),
 		}}
 	})

@@ -22,7 +22,8 @@ import (
 // is read, parsed and folded in the measured time. It tells decisions per second of the
 // clock, and the processor's time that each took, which a busy machine does not change.
 func BenchmarkReplay(b *testing.B) {
-	function.Sparing() // as the program does
+	const room = 512 << 20
+	b.Cleanup(function.Unswept(3 * room)) // as the command does
 	s, journalled := recorded(b, 6000, 30)
 	facts, err := catalog.Whole(context.Background(), s)
 	require.NoError(b, err)
@@ -35,8 +36,8 @@ func BenchmarkReplay(b *testing.B) {
 			}
 			for _, tried := range []int{1, len(others)} {
 				b.Run(fmt.Sprint(tried), func(b *testing.B) {
-					p := replay.Play{Suites: suites[:1+tried], Facts: facts.Silent()}
-					measure(b, replay.Journal{Store: s, Rules: rules, Workers: runtime.GOMAXPROCS(0), Room: 512 << 20}, p, journalled)
+					p := replay.Play{Suites: suites[:1+tried], Facts: facts}
+					measure(b, replay.Journal{Store: s, Rules: rules, Workers: runtime.GOMAXPROCS(0), Room: room}, p, journalled)
 				})
 			}
 		})

@@ -63,9 +63,6 @@ func again(t *testing.T, d flow.Definition, told flowtest.Told, silent bool) ([]
 	rules := profile.Rules{Country: "DK"}
 	facts, err := catalog.Whole(context.Background(), told.Store)
 	require.NoError(t, err)
-	if silent {
-		facts = facts.Silent()
-	}
 	f, err := d.Make(function.Env{Silent: silent, Override: map[string]map[string]string{d.Name: told.Settings}})
 	require.NoError(t, err)
 	past := replay.Past{Profile: told.Customer}

@@ -119,8 +119,8 @@ func (r recovery) remind(m flow.Moment[thread.Timer]) flow.Decision {
 // write reminds of the basket, and sets the clock for the next time.
 func (r recovery) write(basket profile.Basket, s state, l letter) flow.Decision {
 	s.Stage, s.Sent = s.Stage+1, s.Sent+1
-	message, err := r.message(basket, s.Sent, l)
-	d := flow.ActMessage(fmt.Sprintf("reminder-%d", s.Sent), message, "email", "push").Unless(err).Keep(s).
+	message := func() (words.Message, error) { return r.message(basket, s.Sent, l) }
+	d := flow.ActMessage(fmt.Sprintf("reminder-%d", s.Sent), message, "email", "push").Keep(s).
 		Inferred(skus(basket)...).Inferred(categories(basket)...).
 		Because("untouched since %s", basket.At.UTC().Format(time.RFC3339)).
 		Because("reminder %d of %d", s.Sent, r.Max)

@@ -120,19 +120,20 @@ func need(c *profile.Profile, data any) catalog.Need {
 }
 
 func (p pickup) write(step string, o profile.Ready, c *profile.Profile, facts catalog.Facts, now time.Time) flow.Decision {
-	voice := p.texts.In(c.Locale.Text())
-	store, ok := facts.Store(o.StoreID)
-	if !ok {
-		store.Name = o.StoreID
-	}
-	until := o.HoldUntil.In(zone(store, c))
-	s := voice.With(map[string]any{"Name": c.FirstName(), "Store": store.Name, "Code": o.Code, "Order": o.OrderID, "Until": until})
-	rows := []words.Fact{{Label: s.Say("order"), Value: o.OrderID}, {Label: s.Say("store"), Value: where(store)}}
-	if hours, ok := facts.Hours(o.StoreID); ok {
-		rows = append(rows, words.Fact{Label: s.Say("hours"), Value: hours.Describe(now, voice.Locale())})
-	}
-	message := s.Message(step, words.CodeToShow(o.Code, true), words.Facts(rows...), words.ButtonTo(s.Say("button"), p.ShopURL))
-	return flow.ActMessage(step, message, "sms", "push", "email").Unless(s.Err())
+	return flow.ActMessage(step, func() (words.Message, error) {
+		voice := p.texts.In(c.Locale.Text())
+		store, ok := facts.Store(o.StoreID)
+		if !ok {
+			store.Name = o.StoreID
+		}
+		until := o.HoldUntil.In(zone(store, c))
+		s := voice.With(map[string]any{"Name": c.FirstName(), "Store": store.Name, "Code": o.Code, "Order": o.OrderID, "Until": until})
+		rows := []words.Fact{{Label: s.Say("order"), Value: o.OrderID}, {Label: s.Say("store"), Value: where(store)}}
+		if hours, ok := facts.Hours(o.StoreID); ok {
+			rows = append(rows, words.Fact{Label: s.Say("hours"), Value: hours.Describe(now, voice.Locale())})
+		}
+		return s.Message(step, words.CodeToShow(o.Code, true), words.Facts(rows...), words.ButtonTo(s.Say("button"), p.ShopURL)), s.Err()
+	}, "sms", "push", "email")
 }
 
 // zone is the store's own; the customer's where the store has not told.

@@ -94,14 +94,15 @@ func (r retarget) advertise(c *profile.Profile, facts catalog.Facts, s state, pr
 }
 
 func (r retarget) mail(c *profile.Profile, facts catalog.Facts, s state, products []string) flow.Decision {
-	voice := r.texts.In(c.Locale.Text())
-	speech := voice.With(map[string]any{"Name": c.FirstName(), "Items": len(products)})
-	var items []words.Item
-	for _, sku := range products[:min(4, len(products))] {
-		items = append(items, r.item(c, facts, sku, voice.Locale()))
-	}
-	message := speech.Message("unsold", words.Items(items...), words.ButtonTo(speech.Say("button"), r.ShopURL))
-	return flow.ActMessage("mail", message, "email").For(stamp(s.Visit)).Inferred(products...).Inferred(categories(c, products)...).Unless(speech.Err())
+	return flow.ActMessage("mail", func() (words.Message, error) {
+		voice := r.texts.In(c.Locale.Text())
+		speech := voice.With(map[string]any{"Name": c.FirstName(), "Items": len(products)})
+		var items []words.Item
+		for _, sku := range products[:min(4, len(products))] {
+			items = append(items, r.item(c, facts, sku, voice.Locale()))
+		}
+		return speech.Message("unsold", words.Items(items...), words.ButtonTo(speech.Say("button"), r.ShopURL)), speech.Err()
+	}, "email").For(stamp(s.Visit)).Inferred(products...).Inferred(categories(c, products)...)
 }
 
 // item shows a product as the catalogue knows it, else as the customer saw it.

@@ -42,14 +42,6 @@ var phrasings = map[string]phrasing{
 	},
 }
 
-// Silent returns hours that are the same but for Describe, which says nothing, at once:
-// for those who only want to know whether something would be said.
-func (h *Hours) Silent() *Hours {
-	same := *h
-	same.silent = true
-	return &same
-}
-
 // Describe says in a few words what a customer who reads a mail at a moment wants to
 // know: "i dag 10–18" while there is something left of today's hours, else "åbner
 // i morgen kl. 10", "åbner mandag kl. 10" or "åbner den 27. december kl. 10". It
@@ -57,9 +49,6 @@ func (h *Hours) Silent() *Hours {
 // hours; when there are none within 400 days it is the comment in the hours ("by
 // appointment"), or "lukket".
 func (h *Hours) Describe(t time.Time, locale string) string {
-	if h.silent {
-		return ""
-	}
 	language, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(locale), "_", "-"), "-")
 	say, ok := phrasings[language]
 	if !ok {

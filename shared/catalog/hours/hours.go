@@ -35,7 +35,6 @@ type Hours struct {
 	rules    []*rule
 	at       Place
 	warnings []string
-	silent   bool // see Silent
 }
 
 // Parse reads a text. Its error is a *SyntaxError that names the character where

@@ -1,8 +1,12 @@
 package replay
 
 import (
+	"context"
+	"errors"
 	"iter"
+	"sync"
 
+	"redthread.dev/shared/profile"
 	"redthread.dev/shared/store"
 )
 
@@ -12,51 +16,76 @@ const (
 	batches   = 4
 )
 
-// ahead reads documents on a goroutine of its own, some ahead of who ranges over them.
-func ahead(all iter.Seq2[store.Document, error]) iter.Seq2[store.Document, error] {
-	return func(yield func(store.Document, error) bool) {
-		var failed error
-		read, done := make(chan []store.Document, batches), make(chan struct{})
+// divisible is a store of which several can read a collection at once, each a share.
+type divisible interface {
+	Shares(ctx context.Context, collection string, n int) []iter.Seq2[store.Document, error]
+}
+
+// shares are the shares of the journal that are read side by side.
+func (j *Journal) shares(ctx context.Context) []iter.Seq2[store.Document, error] {
+	if s, ok := j.Store.(divisible); ok {
+		return s.Shares(ctx, profile.Journal, j.Workers)
+	}
+	return []iter.Seq2[store.Document, error]{j.Store.Query(ctx, store.Query{Collection: profile.Journal})}
+}
+
+// entry is a document of the journal, and whose it is: of nobody, or of somebody erased,
+// if that is empty.
+type entry struct {
+	document
+	profile string
+}
+
+// ahead reads each share on a goroutine of its own, some ahead of who ranges over them.
+// There, where a document has just been read, it is looked at.
+func ahead(shares []iter.Seq2[store.Document, error], rules profile.Rules) iter.Seq2[entry, error] {
+	return func(yield func(entry, error) bool) {
+		failed := make([]error, len(shares))
+		read, done := make(chan []entry, batches), make(chan struct{})
+		var readers sync.WaitGroup
+		for i, share := range shares {
+			readers.Go(func() { failed[i] = inBatches(share, NewReader(rules), read, done) })
+		}
 		go func() {
-			defer close(read)
-			failed = inBatches(all, read, done)
+			readers.Wait()
+			close(read)
 		}()
 		defer func() {
 			close(done)
-			for range read { // until it has stopped
+			for range read { // until they have stopped
 			}
 		}()
 		for batch := range read {
-			for _, d := range batch {
-				if !yield(d, nil) {
+			for _, e := range batch {
+				if !yield(e, nil) {
 					return
 				}
 			}
 		}
-		if failed != nil {
-			yield(store.Document{}, failed)
+		if err := errors.Join(failed...); err != nil {
+			yield(entry{}, err)
 		}
 	}
 }
 
 // inBatches sends what it reads, until there is no more or done is closed.
-func inBatches(all iter.Seq2[store.Document, error], to chan<- []store.Document, done <-chan struct{}) error {
-	batch := make([]store.Document, 0, batchSize)
+func inBatches(share iter.Seq2[store.Document, error], look *Reader, to chan<- []entry, done <-chan struct{}) error {
+	batch := make([]entry, 0, batchSize)
 	send := func() bool {
 		select {
 		case to <- batch:
-			batch = make([]store.Document, 0, batchSize)
+			batch = make([]entry, 0, batchSize)
 			return true
 		case <-done:
 			return false
 		}
 	}
-	for d, err := range all {
+	for d, err := range share {
 		if err != nil {
 			send()
 			return err
 		}
-		if batch = append(batch, d); len(batch) == batchSize && !send() {
+		if batch = append(batch, entry{look.documentOf(&d), d.Entry.Partition}); len(batch) == batchSize && !send() {
 			return nil
 		}
 	}

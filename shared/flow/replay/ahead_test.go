@@ -11,13 +11,13 @@ import (
 	"redthread.dev/shared/store"
 )
 
-// shelf is n documents, and an error after them unless it is nil. It notes when reading
-// it has ended.
-func shelf(n int, wrong error, ended *bool) iter.Seq2[store.Document, error] {
+// shelf is n documents of somebody, and an error after them unless it is nil. It notes
+// when reading it has ended.
+func shelf(whose string, n int, wrong error, ended *bool) iter.Seq2[store.Document, error] {
 	return func(yield func(store.Document, error) bool) {
 		defer func() { *ended = true }()
 		for i := range n {
-			if !yield(store.Document{Key: store.Key{ID: fmt.Sprint(i)}}, nil) {
+			if !yield(store.Document{Key: store.Key{ID: fmt.Sprint(i)}, Entry: store.Entry{Partition: whose}}, nil) {
 				return
 			}
 		}
@@ -27,38 +27,37 @@ func shelf(n int, wrong error, ended *bool) iter.Seq2[store.Document, error] {
 	}
 }
 
-func TestWhatIsReadAheadComesWholeAndInOrder(t *testing.T) {
+func TestWhatIsReadAheadComesWholeAndEachShareInOrder(t *testing.T) {
 	torn := errors.New("torn")
 	for _, n := range []int{0, 1, batchSize, batchSize + 1, 3*batchSize*batches + 7} {
 		for _, wrong := range []error{nil, torn} {
-			var ended bool
-			var got []string
+			var ended [2]bool
+			next := map[string]int{}
 			var failed error
-			for d, err := range ahead(shelf(n, wrong, &ended)) {
+			for e, err := range ahead([]iter.Seq2[store.Document, error]{shelf("a", n, nil, &ended[0]), shelf("b", n, wrong, &ended[1])}, rules) {
 				require.NoError(t, failed, "nothing comes after the error")
 				if failed = err; err == nil {
-					got = append(got, d.Key.ID)
+					require.Equal(t, fmt.Sprint(next[e.profile]), e.id)
+					next[e.profile]++
 				}
 			}
-			require.Len(t, got, n)
-			for i, id := range got {
-				require.Equal(t, fmt.Sprint(i), id)
-			}
+			require.Equal(t, []int{n, n}, []int{next["a"], next["b"]})
 			require.ErrorIs(t, failed, wrong)
-			require.True(t, ended)
+			require.Equal(t, [2]bool{true, true}, ended)
 		}
 	}
 }
 
 func TestReadingAheadEndsWhenNobodyWantsMore(t *testing.T) {
 	for _, stop := range []int{1, batchSize, 2*batchSize + 1} {
-		ended, seen := false, 0
-		for range ahead(shelf(1<<30, nil, &ended)) {
+		var ended [2]bool
+		seen := 0
+		for range ahead([]iter.Seq2[store.Document, error]{shelf("a", 1<<30, nil, &ended[0]), shelf("b", 1<<30, nil, &ended[1])}, rules) {
 			if seen++; seen == stop {
 				break
 			}
 		}
 		require.Equal(t, stop, seen)
-		require.True(t, ended)
+		require.Equal(t, [2]bool{true, true}, ended)
 	}
 }

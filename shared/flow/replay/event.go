@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/shared/flow"
 	"redthread.dev/shared/profile"
 )
 
@@ -19,10 +20,19 @@ type Event struct {
 
 	channel string             // that it names
 	who     events.Identifiers // as they are folded: in normal form, without those refused
+	taken   any                // see take
 }
 
 // Type returns the event's type.
 func (e *Event) Type() string { return e.Data.Type() }
+
+// take returns the data as a flow that handles it takes it: all flows take the same.
+func (e *Event) take(f *flow.Flow) any {
+	if e.taken == nil {
+		e.taken, _ = f.Data(e.Data)
+	}
+	return e.taken
+}
 
 // FromEntry reads a journal entry. The error names an entry whose data cannot be read.
 func FromEntry(entry profile.Entry, rules profile.Rules) (Event, error) {

@@ -61,7 +61,7 @@ func (j Journal) Play(ctx context.Context, p Play, each func(profile string, row
 		return report, err
 	}
 	report.Reading = time.Since(began)
-	piles := &piles{Journal: &j, who: who, look: NewReader(j.Rules), off: []part{{}}}
+	piles := &piles{Journal: &j, who: who, off: []part{{}}}
 	for ; len(piles.off) > 0; report.Goes++ {
 		next := piles.off[len(piles.off)-1]
 		piles.off = piles.off[:len(piles.off)-1]

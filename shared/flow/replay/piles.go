@@ -5,16 +5,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
-
-	"redthread.dev/shared/profile"
-	"redthread.dev/shared/store"
 )
 
 // piles are the journals of customers, one on each.
 type piles struct {
 	*Journal
 	who  *census
-	look *Reader
 	of   map[string]*pile
 	held int64 // bytes
 	mine part
@@ -47,23 +43,23 @@ const tellEvery = 1 << 14
 func (p *piles) gather(ctx context.Context, mine part) error {
 	p.of, p.held, p.mine = map[string]*pile{}, 0, mine
 	read := 0
-	for d, err := range ahead(p.Store.Query(ctx, store.Query{Collection: profile.Journal})) {
+	for e, err := range ahead(p.shares(ctx), p.Rules) {
 		if err != nil {
 			return fmt.Errorf("read journal: %w", err)
 		}
 		if read++; read%tellEvery == 0 && p.Progress != nil {
 			p.Progress(Progress{Read: read})
 		}
-		if d.Entry.Partition != "" { // else it is about no customer, or erased
-			p.add(&d)
+		if e.profile != "" {
+			p.add(&e)
 		}
 	}
 	return nil
 }
 
-func (p *piles) add(d *store.Document) {
-	p.last = max(p.last, d.Entry.Sort)
-	id := p.who.now(d.Entry.Partition)
+func (p *piles) add(e *entry) {
+	p.last = max(p.last, e.place)
+	id := p.who.now(e.profile)
 	one := p.of[id]
 	if one == nil {
 		hash := hashOf(id)
@@ -73,8 +69,8 @@ func (p *piles) add(d *store.Document) {
 		one = &pile{profile: id, hash: hash}
 		p.of[id] = one
 	}
-	one.docs = append(one.docs, p.look.documentOf(d))
-	p.held += int64(len(d.Data))
+	one.docs = append(one.docs, e.document)
+	p.held += int64(len(e.text))
 	if p.held > p.Room && p.mine.bits < mostParts {
 		p.putOff()
 	}

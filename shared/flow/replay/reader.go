@@ -24,8 +24,11 @@ type Reader struct {
 	// times in a row.
 	begins    []byte
 	came, who events.Identifiers // as it says, and in normal form
-	room      []byte
+	room      []byte             // what the texts of events are put into: these stay there
 }
+
+// roomSize is how much room for texts is made at once, in bytes.
+const roomSize = 64 << 10
 
 // kind is a type of event, and what data of it is read as.
 type kind struct {
@@ -139,12 +142,23 @@ func (r *Reader) parse(text []byte, data events.Data) (events.Identifiers, bool)
 func (r *Reader) parseRest(rest []byte, data events.Data, common *events.Common) bool {
 	more := events.Identifiers{}
 	common.Customer = more
-	r.room = append(append(r.room[:0], '{'), bytes.TrimPrefix(rest, comma)...)
-	if json.Unmarshal(r.room, data) != nil || common.Customer == nil || len(more) > 0 {
+	text := r.object(bytes.TrimPrefix(rest, comma))
+	if json.UnmarshalWithOption(text, data, json.DecodeNoCopyString()) != nil || common.Customer == nil || len(more) > 0 {
 		return false
 	}
 	common.Customer = r.came
 	return true
+}
+
+// object returns the object of those members, in memory that is not used again: texts
+// that are decoded from it are a part of it.
+func (r *Reader) object(members []byte) []byte {
+	if cap(r.room)-len(r.room) <= len(members) {
+		r.room = make([]byte, 0, max(roomSize, 1+len(members)))
+	}
+	from := len(r.room)
+	r.room = append(append(r.room, '{'), members...)
+	return r.room[from:len(r.room):len(r.room)]
 }
 
 var (

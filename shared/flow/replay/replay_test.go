@@ -35,7 +35,7 @@ var nag = flow.Define("nag", []byte(nagManifest), nil, func(struct{}, words.Text
 		if m.Key == "LOOP" {
 			return flow.Wait("write", m.Now)
 		}
-		return flow.ActMessage("hello", words.Message{Subject: "hello"}, "email").Because("%d views", len(m.Profile.Views))
+		return flow.ActMessage("hello", hello, "email").Because("%d views", len(m.Profile.Views))
 	}
 	return flow.Rules{Handlers: []flow.Handler{
 		flow.On(func(v events.ProductViewed) string { return v.SKU }, func(m flow.Moment[events.ProductViewed]) flow.Decision {
@@ -48,6 +48,8 @@ var nag = flow.Define("nag", []byte(nagManifest), nil, func(struct{}, words.Text
 		flow.OnTimer("write", write),
 	}}
 })
+
+func hello() (words.Message, error) { return words.Message{Subject: "hello"}, nil }
 
 func made(t *testing.T, settings map[string]string) []*flow.Flow {
 	t.Helper()

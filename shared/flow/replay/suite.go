@@ -17,6 +17,7 @@ type suite struct {
 	flows  []*flow.Flow
 	thread thread.Thread
 	now    time.Time
+	in     flow.Input // of the decision that is made
 	others []mark
 	shown  Decision // what was last shown
 }
@@ -28,11 +29,10 @@ func newSuite(s *stage, number int, flows []*flow.Flow) *suite {
 // hear lets the flows that handle the event decide on it.
 func (u *suite) hear(e *Event) {
 	for _, f := range u.flows {
-		data, ok := f.Data(e.Data)
-		if !ok {
-			continue
+		if f.Handles(e.Type()) {
+			u.in = flow.Input{Event: envelope(e.Type()), Data: e.take(f), Cause: e.ID, At: e.At, Now: u.now}
+			u.decide(f, e)
 		}
-		u.decide(f, e, flow.Input{Event: envelope(e.Type()), Data: data, Cause: e.ID, At: e.At, Now: u.now})
 	}
 }
 
@@ -74,17 +74,17 @@ var errGone = errors.New("the event that was to be decided on again is not in th
 // ring gives a timer to its flow.
 func (u *suite) ring(t thread.Timer) {
 	f := u.flow(t.Flow)
-	in := flow.Input{Timer: t, Cause: events.HashOf(thread.WakeSource, t.WakeID(u.past.Profile)), At: t.Due, Now: u.now, Data: t}
+	u.in = flow.Input{Timer: t, Cause: events.HashOf(thread.WakeSource, t.WakeID(u.past.Profile)), At: t.Due, Now: u.now, Data: t}
 	var e *Event
 	if t.Event != "" {
 		if e = u.tape.find(t.Event); e == nil {
-			u.fail(f, in, nil, errGone)
+			u.fail(f, nil, errGone)
 			return
 		}
-		in.Event, in.At = envelope(e.Type()), e.At
-		in.Data, _ = f.Data(e.Data)
+		u.in.Event, u.in.At = envelope(e.Type()), e.At
+		u.in.Data = e.take(f)
 	}
-	u.decide(f, e, in)
+	u.decide(f, e)
 }
 
 func (u *suite) flow(name string) *flow.Flow {
@@ -97,14 +97,15 @@ func (u *suite) flow(name string) *flow.Flow {
 }
 
 // decide takes the turn, as the flow's runtime does.
-func (u *suite) decide(f *flow.Flow, e *Event, in flow.Input) {
+func (u *suite) decide(f *flow.Flow, e *Event) {
+	in := &u.in
 	in.Profile = &u.profile
 	in.Facts = f.Facts(u.Facts, in.Profile, in.Data)
 	in.Firm = !u.asking()
 	in.Thread = u.thread.Mine(in.Firm) // what may be displaced is looked at twice
 	out, err := turn(f, in)
 	if err != nil {
-		u.fail(f, in, e, err)
+		u.fail(f, e, err)
 		return
 	}
 	if out.Changed || in.Firm {
@@ -114,7 +115,7 @@ func (u *suite) decide(f *flow.Flow, e *Event, in flow.Input) {
 }
 
 // turn is f.Turn, for which a flow that panics has failed, as in a running function.
-func turn(f *flow.Flow, in flow.Input) (out flow.Output, err error) {
+func turn(f *flow.Flow, in *flow.Input) (out flow.Output, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%s: panic: %v", f.Name(), p)
@@ -134,7 +135,8 @@ func (u *suite) asking() bool {
 const failed = "failed"
 
 // fail shows what went to the dead letters. A timer that failed is not tried again.
-func (u *suite) fail(f *flow.Flow, in flow.Input, e *Event, err error) {
+func (u *suite) fail(f *flow.Flow, e *Event, err error) {
+	in := &u.in
 	what := in.Timer.Name
 	if what == "" {
 		what = in.Event.Type()

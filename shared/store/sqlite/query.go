@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"iter"
+	"math"
 
 	"redthread.dev/shared/store"
 )
@@ -17,8 +18,29 @@ const (
 
 // Query implements store.Store. Each page is of one moment.
 func (db *DB) Query(ctx context.Context, q store.Query) iter.Seq2[store.Document, error] {
+	return db.query(ctx, q, -1, math.MaxInt64)
+}
+
+// Shares returns n walks over a whole collection, to be made side by side: each of its
+// documents is in one of them.
+func (db *DB) Shares(ctx context.Context, collection string, n int) []iter.Seq2[store.Document, error] {
+	all := make([]iter.Seq2[store.Document, error], n)
+	after, each := int64(-1), math.MaxInt64/int64(n)
+	for i := range all {
+		upto := after + each
+		if i == n-1 {
+			upto = math.MaxInt64
+		}
+		all[i] = db.query(ctx, store.Query{Collection: collection}, after, upto)
+		after = upto
+	}
+	return all
+}
+
+// query walks those after one slot and up to another, if it is a scan.
+func (db *DB) query(ctx context.Context, q store.Query, after, upto int64) iter.Seq2[store.Document, error] {
 	return store.Merged(q, func(q store.Query) store.Walk {
-		w := walk{Query: q, size: firstPage}
+		w := walk{Query: q, size: firstPage, slot: after, upto: upto}
 		return func(most int) ([]store.Document, bool, error) {
 			found, err := db.page(ctx, &w, most)
 			return found, !w.over, explained(db.path, err)
@@ -32,8 +54,9 @@ type walk struct {
 	size int // of the next page
 
 	begun    bool
-	slot     int64  // of the last document read
-	sort, id string // its place
+	slot     int64  // of the last document read; at first -1, as 0 may be a slot
+	upto     int64  // the last slot of a scan
+	sort, id string // the place of the last document read
 	over     bool
 }
 
@@ -82,9 +105,10 @@ func (w *walk) bound(t *table, now int64, want int) (*statement, error) {
 	if w.Partition == "" {
 		s, err := t.statement(scan)
 		if err == nil {
-			s.bindInt(1, w.after())
+			s.bindInt(1, w.slot)
 			s.bindInt(2, now)
 			s.bindInt(3, int64(want))
+			s.bindInt(4, w.upto)
 		}
 		return s, err
 	}
@@ -128,12 +152,4 @@ func (w *walk) kind() (k kind) {
 		k |= onward
 	}
 	return k
-}
-
-// after is the slot that a scan has come to; -1 at its start, as 0 may be a slot.
-func (w *walk) after() int64 {
-	if !w.begun {
-		return -1
-	}
-	return w.slot
 }

@@ -43,7 +43,7 @@ var sqlOf = [page]string{
 	move:   `UPDATE "%s" SET v = ?2, data = ?3, expires = ?4, part = ?5, sort = ?6 WHERE k = ?1`,
 	remove: `DELETE FROM "%s" WHERE k = ?1`,
 	sweep:  `DELETE FROM "%[1]s" WHERE k IN (SELECT k FROM "%[1]s" WHERE expires > 0 AND expires <= ?1 LIMIT ?2)`,
-	scan:   `SELECT k, id, v, expires, part, sort, data FROM "%s" WHERE k > ?1 AND (expires = 0 OR expires > ?2) ORDER BY k LIMIT ?3`,
+	scan:   `SELECT k, id, v, expires, part, sort, data FROM "%s" WHERE k > ?1 AND k <= ?4 AND (expires = 0 OR expires > ?2) ORDER BY k LIMIT ?3`,
 }
 
 // schemaOf makes a collection. The key is a hash, as one tree with an integer key
