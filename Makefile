@@ -58,4 +58,4 @@ fuzz: ## run each fuzz target for a minute (FUZZTIME=1m)
 check: ## gofmt, vet, staticcheck, govulncheck
 	tests/check.sh
 
-.PHONY: help run emulators test test-terraform demo bench cost image generate fuzz check
+.PHONY: help run emulators test test-terraform demo bench cost image cluster cluster-down test-knative generate fuzz check

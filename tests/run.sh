@@ -5,7 +5,7 @@
 # It ends with the counts; what was skipped is said by name and reason.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-race=$(go list ./shared/store/... ./shared/function/... ./shared/flow/... ./shared/channel/... ./shared/catalog \
+race=$(go list ./shared/store/... ./shared/function/... ./shared/flow/... ./shared/channel/... ./shared/tracing ./shared/catalog \
 	./functions/... ./infra/local/... ./tests/cap/... ./tests/emulators/...)
 all=$(go list ./...)
 rest=$(comm -23 <(sort <<<"$all") <(sort <<<"$race"))
