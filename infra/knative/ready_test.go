@@ -8,12 +8,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"redthread.dev/shared/function"
 	"redthread.dev/tests/bench/beside"
 	"redthread.dev/tests/emulators/stores"
 )
@@ -34,8 +36,8 @@ func BenchmarkReady(b *testing.B) {
 			url, bare := of.place(b), filepath.Join(b.TempDir(), "bare")
 			compiled(b, bare, "redthread.dev/tests/bench/bare")
 			path := built(b, of.tags)
-			ours := func() *exec.Cmd { // certificates of this machine's own would be read and not be used
-				return command(path, "FUNCTION=collect", "STORE="+url, "AWS_CA_BUNDLE=")
+			ours := func() *exec.Cmd { // as in an image; certificates of this machine's own would be read and not be used
+				return command(path, "FUNCTION=collect", "STORE="+url, "AWS_CA_BUNDLE=", "GOGC="+strconv.Itoa(function.SweepAt))
 			}
 			answered(b, ours(), "/readyz") // which makes what is kept in the store
 			var mine, floor times

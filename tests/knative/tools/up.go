@@ -75,7 +75,8 @@ func apply(ctx context.Context, at node.Place) error {
 	if err := s.Apply(ctx); err != nil {
 		return err
 	}
-	fmt.Printf(try, at.Kubeconfig(), at.Bin(), suite.Namespace, net.JoinHostPort(node.Address, office.HTTP))
+	fmt.Printf(try, at.Kubeconfig(), at.Bin(), suite.Namespace, net.JoinHostPort(node.Address, office.HTTP),
+		net.JoinHostPort(node.Address, node.Metrics), at.Traces())
 	return nil
 }
 
@@ -90,6 +91,7 @@ The suite runs on Knative; it sends its mails and tickets to http://%[4]s. To se
   kubectl --namespace %[3]s get pods --watch
   curl http://%[4]s
 
+Prometheus is at http://%[5]s, with the shipped alerts; traces are written to %[6]s.
 make test-knative tests it; make cluster-down removes it.
 `
 
