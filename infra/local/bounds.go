@@ -1,9 +1,9 @@
 package main
 
 import (
-	"net/url"
 	"time"
 
+	"redthread.dev/shared/function"
 	"redthread.dev/shared/store"
 )
 
@@ -29,13 +29,8 @@ func sensible(at time.Time) bool { return at.Year() >= 2000 && at.Year() < 2100 
 
 // web checks the address of a server. What is shown of it has no password.
 func web(command, flag, address string) error {
-	if !onWeb(address) {
+	if _, ok := function.OnWeb(address); !ok {
 		return misusef("%s: -%s %q: expected the full address of a server, e.g. http://127.0.0.1:8080", command, flag, store.Redacted(address))
 	}
 	return nil
-}
-
-func onWeb(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }

@@ -31,8 +31,11 @@ func (t *terminal) server() *sink {
 	if holder := lock.Holder(t.data); holder != "" && !t.given["addr"] {
 		addr = holder
 	}
-	return &sink{url: "http://" + addr + "/", client: http.Client{Timeout: 30 * time.Second}}
+	return at("http://" + addr + "/")
 }
+
+// at is the sink at an address, which has half a minute to answer.
+func at(url string) *sink { return &sink{url: url, client: http.Client{Timeout: 30 * time.Second}} }
 
 // answer is what a sink says to a request.
 type answer struct {

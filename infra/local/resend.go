@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"path/filepath"
-	"time"
 
 	"redthread.dev/functions/intake/deadletter"
 	"redthread.dev/infra/local/suite"
@@ -68,7 +66,7 @@ func (l *letters) resend(ctx context.Context, t *terminal, s store.Store, ids []
 // sink is where letters are sent again: the broker at -to, or our own server.
 func (l *letters) sink(t *terminal) (to *sink, err error) {
 	if l.to != "" {
-		return &sink{url: l.to, client: http.Client{Timeout: 30 * time.Second}}, nil
+		return at(l.to), nil
 	}
 	to = t.server()
 	to.key, err = t.insideKey()

@@ -63,8 +63,14 @@ func texts(value reflect.Value) []string {
 
 // webAddress is one that may be shown to customers: who could sign in with it is not.
 func webAddress(text string) bool {
+	u, ok := OnWeb(text)
+	return ok && u.User == nil
+}
+
+// OnWeb reads the full address of something on the web: http or https, and a host.
+func OnWeb(text string) (*url.URL, bool) {
 	u, err := url.Parse(text)
-	return err == nil && u.Host != "" && u.User == nil && (u.Scheme == "http" || u.Scheme == "https")
+	return u, err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }
 
 // timeZone is one by name: "" and "Local" are whatever the machine is set to.

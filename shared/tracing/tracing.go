@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -83,8 +82,8 @@ func (s settings) collector() (*collector, error) {
 	if address == "" {
 		name, address, path = "OTEL_EXPORTER_OTLP_ENDPOINT", s.Endpoint, "v1/traces"
 	}
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	u, ok := function.OnWeb(address)
+	if !ok {
 		return nil, fmt.Errorf("%s is %q, expected the full address of a collector, e.g. http://127.0.0.1:4318", name, store.Redacted(address))
 	}
 	for _, x := range []struct{ name, value, only string }{

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"redthread.dev/tests/pages"
 )
 
 var update = flag.Bool("update", false, "write the table of alerts anew")
@@ -17,10 +19,6 @@ func TestThePageForOperatorsTellsWhatToDoAboutEachAlert(t *testing.T) {
 	const page, begin, end = "../../docs/operations.md", "<!-- go test ./tests/observe -run Page -update -->\n", "<!-- to here -->"
 	text, err := os.ReadFile(page)
 	require.NoError(t, err)
-	before, rest, found := strings.Cut(string(text), begin)
-	require.True(t, found, "%s has no %s", page, begin)
-	_, after, found := strings.Cut(rest, end)
-	require.True(t, found, "%s has no %s", page, end)
 	var table strings.Builder
 	table.WriteString("| alert | urgent | what to do first |\n|---|---|---|\n")
 	_, alerts := rules(t)
@@ -28,7 +26,8 @@ func TestThePageForOperatorsTellsWhatToDoAboutEachAlert(t *testing.T) {
 	for _, a := range alerts {
 		fmt.Fprintf(&table, "| %s | %s | %s |\n", a.Alert, map[string]string{"page": "at once", "ticket": "by day"}[a.Labels["severity"]], a.Annotations["action"])
 	}
-	want := before + begin + table.String() + end + after
+	want, err := pages.Between(string(text), begin, end, table.String())
+	require.NoError(t, err, page)
 	if *update {
 		require.NoError(t, os.WriteFile(page, []byte(want), 0o644))
 		return

@@ -8,6 +8,7 @@ import (
 	"redthread.dev/events"
 	"redthread.dev/functions"
 	"redthread.dev/shared/function"
+	"redthread.dev/tests/pages"
 )
 
 const (
@@ -17,13 +18,11 @@ const (
 
 // generate puts the table of functions between its marks.
 func generate(text string) (string, error) {
-	before, rest, ok := strings.Cut(text, begin)
-	_, after, ok2 := strings.Cut(rest, end)
-	if !ok || !ok2 {
-		return "", fmt.Errorf("the marks %q and %q are not there", strings.TrimSpace(begin), end)
-	}
 	table, err := table()
-	return before + begin + table + end + after, err
+	if err != nil {
+		return "", err
+	}
+	return pages.Between(text, begin, end, table)
 }
 
 func table() (string, error) {

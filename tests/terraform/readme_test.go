@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"redthread.dev/tests/pages"
 )
 
 var update = flag.Bool("update", false, "write the tables of the READMEs anew")
@@ -65,11 +67,8 @@ func TestEachREADMEListsInputsAndOutputs(t *testing.T) {
 			path := filepath.Join(folder, "README.md")
 			text, err := os.ReadFile(path)
 			require.NoError(t, err)
-			before, rest, found := strings.Cut(string(text), begin)
-			require.True(t, found, "%s has no line %q", path, begin)
-			_, after, found := strings.Cut(rest, end)
-			require.True(t, found, "%s has no line %q", path, end)
-			want := before + begin + tables(t, folder) + end + after
+			want, err := pages.Between(string(text), begin, end, tables(t, folder))
+			require.NoError(t, err, path)
 			if *update && want != string(text) {
 				require.NoError(t, os.WriteFile(path, []byte(want), 0o644))
 				continue
