@@ -82,6 +82,14 @@ func (c *town) shown(source, token, id string) (int, string) {
 	return status, text
 }
 
+// soon shows a token until it is answered like this.
+func (c *town) soon(status int, token string) {
+	require.Eventually(c.t, func() bool {
+		got, _ := c.shown("crm", token, "soon")
+		return got == status
+	}, 10*time.Second, time.Millisecond, status)
+}
+
 func withTokens(t *testing.T, i *issuer) *town {
 	return sited(t, map[string]string{"OIDC_ISSUER": i.server.URL, "OIDC_AUDIENCE": "ingest"})
 }
@@ -135,10 +143,9 @@ func TestTheIssuersKeysAreRotated(t *testing.T) {
 	status, text := c.shown("crm", old, "1")
 	require.Equal(t, 202, status, text)
 	i.rotate("k-2")
-	status, text = c.shown("crm", i.token(nil), "2")
-	require.Equal(t, 202, status, text)
-	status, _ = c.shown("crm", old, "3")
-	require.Equal(t, 401, status)
+	// go-oidc shows its new keys to who asked for them an instant before it keeps them.
+	c.soon(202, i.token(nil))
+	c.soon(401, old)
 }
 
 func TestAnIssuerThatIsAwayRefusesNobody(t *testing.T) {
