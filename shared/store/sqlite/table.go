@@ -42,8 +42,8 @@ var sqlOf = [page]string{
 	update: `UPDATE "%s" SET v = ?2, data = ?3 WHERE k = ?1`,
 	move:   `UPDATE "%s" SET v = ?2, data = ?3, expires = ?4, part = ?5, sort = ?6 WHERE k = ?1`,
 	remove: `DELETE FROM "%s" WHERE k = ?1`,
-	sweep:  `DELETE FROM "%[1]s" WHERE k IN (SELECT k FROM "%[1]s" WHERE expires > 0 AND expires <= ?1 LIMIT ?2)`,
-	scan:   `SELECT k, id, v, expires, part, sort, data FROM "%s" WHERE k > ?1 AND k <= ?4 AND (expires = 0 OR expires > ?2) ORDER BY k LIMIT ?3`,
+	sweep:  `DELETE FROM "%[1]s" WHERE k IN (SELECT k FROM "%[1]s" WHERE expires > 0 AND expires <= ?1 LIMIT +?2)`,
+	scan:   `SELECT k, id, v, expires, part, sort, data FROM "%s" NOT INDEXED WHERE k > ?1 AND k <= ?4 AND (expires = 0 OR expires > ?2) ORDER BY k LIMIT +?3`,
 }
 
 // schemaOf makes a collection. The key is a hash, as one tree with an integer key
@@ -86,7 +86,7 @@ func (k kind) sql(name string) string {
 		order = "sort DESC, id DESC"
 	}
 	return fmt.Sprintf(`SELECT k, id, v, expires, part, sort, data FROM "%s"
-		WHERE part = ?1 AND part <> '' AND (expires = 0 OR expires > ?2)%s ORDER BY %s LIMIT ?3`, name, bounds, order)
+		WHERE part = ?1 AND part <> '' AND (expires = 0 OR expires > ?2)%s ORDER BY %s LIMIT +?3`, name, bounds, order)
 }
 
 // statement returns the table's statement of that kind, ready to bind.
