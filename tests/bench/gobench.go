@@ -54,7 +54,7 @@ func read(out string) map[string]map[string]float64 {
 // replays measures how many decisions a second a replay makes: with one choice of
 // settings beside what is set, and with seven, which tells what one more costs.
 func replays(_ config, _ string, t *table) error {
-	all, err := benchmarks("redthread.dev/tests/replay", "^BenchmarkReplay$/^basketrecovery$", "3x")
+	all, err := benchmarks("redthread.dev/tests/replay", "^BenchmarkReplay$/^basketrecovery$", "9x")
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"syscall"
 	"testing"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/flow/replay"
 	"redthread.dev/shared/function"
+	"redthread.dev/tests/bench/beside"
 )
 
 // BenchmarkReplay replays flows over a month of a shop, as the command does: with their
@@ -44,35 +44,31 @@ func BenchmarkReplay(b *testing.B) {
 	}
 }
 
+// measure reports the median replay.
 func measure(b *testing.B, j replay.Journal, p replay.Play, journalled int) {
+	var took, worked []float64 // in seconds
 	decisions := 0
-	began, worked := time.Now(), processor()
 	for b.Loop() {
+		began, used := time.Now(), beside.Used()
 		report, err := j.Play(context.Background(), p, nil)
 		require.NoError(b, err)
+		took = append(took, time.Since(began).Seconds())
+		worked = append(worked, (beside.Used() - used).Seconds())
+		decisions = 0
 		for _, t := range report.Tallies {
 			decisions += t.Decisions
 		}
 	}
-	took := time.Since(began)
-	b.ReportMetric(float64(decisions)/took.Seconds(), "decisions/s")
-	b.ReportMetric(took.Seconds()/float64(b.N), "s/replay")
-	b.ReportMetric(float64(processor()-worked)/float64(decisions), "cpu-ns/decision")
-	b.ReportMetric(float64(processor()-worked)/float64(journalled*b.N), "cpu-ns/event")
-	b.ReportMetric(float64(decisions)/float64(b.N*journalled), "decisions/event")
+	wall, processor := beside.Median(took), beside.Median(worked)
+	b.ReportMetric(float64(decisions)/wall, "decisions/s")
+	b.ReportMetric(wall, "s/replay")
+	b.ReportMetric(1e9*processor/float64(decisions), "cpu-ns/decision")
+	b.ReportMetric(1e9*processor/float64(journalled), "cpu-ns/event")
+	b.ReportMetric(float64(decisions)/float64(journalled), "decisions/event")
 }
 
 func made(t testing.TB, d flow.Definition, settings map[string]string) *flow.Flow {
 	f, err := d.Make(function.Env{Silent: true, Override: map[string]map[string]string{d.Name: settings}})
 	require.NoError(t, err)
 	return f
-}
-
-// processor is the time that this process has worked, on all processors.
-func processor() time.Duration {
-	var use syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &use) != nil {
-		return 0
-	}
-	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }

@@ -38,8 +38,8 @@ type entry struct {
 
 // ahead reads each share on a goroutine of its own, some ahead of who ranges over them.
 // There, where a document has just been read, it is looked at.
-func ahead(shares []iter.Seq2[store.Document, error], rules profile.Rules) iter.Seq2[entry, error] {
-	return func(yield func(entry, error) bool) {
+func ahead(shares []iter.Seq2[store.Document, error], rules profile.Rules) iter.Seq2[*entry, error] {
+	return func(yield func(*entry, error) bool) {
 		failed := make([]error, len(shares))
 		read, done := make(chan []entry, batches), make(chan struct{})
 		var readers sync.WaitGroup
@@ -56,14 +56,14 @@ func ahead(shares []iter.Seq2[store.Document, error], rules profile.Rules) iter.
 			}
 		}()
 		for batch := range read {
-			for _, e := range batch {
-				if !yield(e, nil) {
+			for i := range batch {
+				if !yield(&batch[i], nil) {
 					return
 				}
 			}
 		}
 		if err := errors.Join(failed...); err != nil {
-			yield(entry{}, err)
+			yield(nil, err)
 		}
 	}
 }

@@ -21,7 +21,7 @@ type piles struct {
 type pile struct {
 	profile string
 	hash    uint64
-	docs    []document
+	docs    []*document
 }
 
 // part is the customers in whose hash the lowest bits are these.
@@ -51,7 +51,7 @@ func (p *piles) gather(ctx context.Context, mine part) error {
 			p.Progress(Progress{Read: read})
 		}
 		if e.profile != "" {
-			p.add(&e)
+			p.add(e)
 		}
 	}
 	return nil
@@ -69,7 +69,7 @@ func (p *piles) add(e *entry) {
 		one = &pile{profile: id, hash: hash}
 		p.of[id] = one
 	}
-	one.docs = append(one.docs, e.document)
+	one.docs = append(one.docs, &e.document)
 	p.held += int64(len(e.text))
 	if p.held > p.Room && p.mine.bits < mostParts {
 		p.putOff()

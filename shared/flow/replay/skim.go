@@ -60,8 +60,11 @@ func keyOf(text []byte) (key, rest []byte, ok bool) {
 	if len(text) < 2 || text[0] != '{' && text[0] != ',' || text[1] != '"' {
 		return nil, nil, false
 	}
-	key, rest, ok = bytes.Cut(text[2:], []byte(`":`))
-	return key, rest, ok
+	end := bytes.IndexByte(text[2:], '"')
+	if end < 0 || len(text) < 2+end+2 || text[2+end+1] != ':' {
+		return nil, nil, false
+	}
+	return text[2 : 2+end], text[2+end+2:], true
 }
 
 // valueOf returns the value that a text begins with, up to the comma or bracket after it.

@@ -49,6 +49,7 @@ func (w *worker) play(one *pile) ([]Row, error) {
 	if all.cut(w.handles); all.last < 0 {
 		return w.rows, nil
 	}
+	all.warm()
 	threads, err := w.Play.play(Past{Profile: one.profile, Thread: w.from.who.threads[one.profile]}, all, w.see)
 	if err != nil {
 		return nil, err

@@ -41,6 +41,9 @@ func (db *DB) Shares(ctx context.Context, collection string, n int) []iter.Seq2[
 func (db *DB) query(ctx context.Context, q store.Query, after, upto int64) iter.Seq2[store.Document, error] {
 	return store.Merged(q, func(q store.Query) store.Walk {
 		w := walk{Query: q, size: firstPage, slot: after, upto: upto}
+		if q.Partition == "" {
+			w.room = &room{}
+		}
 		return func(most int) ([]store.Document, bool, error) {
 			found, err := db.page(ctx, &w, most)
 			return found, !w.over, explained(db.path, err)
@@ -58,6 +61,7 @@ type walk struct {
 	upto     int64  // the last slot of a scan
 	sort, id string // the place of the last document read
 	over     bool
+	room     *room // of a scan
 }
 
 // page reads the next documents.
@@ -93,7 +97,7 @@ func (w *walk) collect(s *statement, want int) (found []store.Document, full boo
 			return found, false
 		}
 		d := store.Document{Key: store.Key{Collection: w.Collection}}
-		s.document(&d)
+		s.document(&d, w.room)
 		w.slot, w.sort, w.id = s.int(0), d.Entry.Sort, d.Key.ID
 		found, bytes = append(found, d), bytes+len(d.Data)
 	}

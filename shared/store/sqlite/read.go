@@ -91,7 +91,7 @@ func (db *DB) getOne(c *conn, k store.Key, now int64, d *store.Document) error {
 	for s.step() {
 		if string(s.text(1)) == k.ID {
 			if expires := s.int(3); expires == 0 || expires > now {
-				s.document(d)
+				s.document(d, nil)
 			}
 			break
 		}
@@ -101,7 +101,7 @@ func (db *DB) getOne(c *conn, k store.Key, now int64, d *store.Document) error {
 
 // document fills d, but for its collection, from the row the statement is at. Its texts
 // share a piece of memory: where many are read, asking for some is what takes the time.
-func (s *statement) document(d *store.Document) {
+func (s *statement) document(d *store.Document, in *room) {
 	d.Version = s.int(2)
 	d.Expires = moment(s.int(3))
 	var room [256]byte
@@ -111,9 +111,28 @@ func (s *statement) document(d *store.Document) {
 	part := len(texts)
 	all := string(append(texts, s.text(5)...))
 	d.Key.ID, d.Entry = all[:id], store.Entry{Partition: all[id:part], Sort: all[part:]}
-	data := s.text(6)
-	d.Data = make([]byte, len(data))
-	copy(d.Data, data)
+	d.Data = in.keep(s.text(6))
+}
+
+// roomSize is how much memory is asked for at once for the documents of a scan.
+const roomSize = 64 << 10
+
+// room is memory that the documents of a scan share: all of them are read, and asking for
+// memory once for each takes longer.
+type room struct{ free []byte }
+
+// keep returns a copy; no room is as good as one of its own.
+func (r *room) keep(text []byte) []byte {
+	if r == nil || len(text) > roomSize/8 {
+		return append(make([]byte, 0, len(text)), text...)
+	}
+	if len(r.free) < len(text) {
+		r.free = make([]byte, roomSize)
+	}
+	kept := r.free[:len(text):len(text)]
+	r.free = r.free[len(text):]
+	copy(kept, text)
+	return kept
 }
 
 func moment(milli int64) time.Time {
