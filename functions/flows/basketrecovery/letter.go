@@ -5,6 +5,7 @@ import (
 
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/profile"
+	"redthread.dev/shared/showcase"
 	"redthread.dev/shared/words"
 )
 
@@ -17,18 +18,8 @@ type letter struct {
 
 // need asks for the stock of what is in the basket in the store the customer uses.
 func (r recovery) need(c *profile.Profile, _ any) catalog.Need {
-	basket, open := c.OpenBasket()
-	if !open {
-		return catalog.Need{}
-	}
-	stores := c.Stores()
-	need := catalog.Need{SKUs: skus(basket), StoreIDs: stores[:min(1, len(stores))]}
-	for _, store := range need.StoreIDs {
-		for _, sku := range need.SKUs {
-			need.Stock = append(need.Stock, catalog.StockOf{StoreID: store, SKU: sku})
-		}
-	}
-	return need
+	basket, _ := c.OpenBasket()
+	return showcase.Need(c, skus(basket)...)
 }
 
 func (r recovery) message(basket profile.Basket, n int, l letter) (words.Message, error) {
@@ -39,7 +30,7 @@ func (r recovery) message(basket profile.Basket, n int, l letter) (words.Message
 	if store, ok := r.collect(basket, l); ok {
 		blocks = append(blocks, words.Facts(
 			words.Fact{Label: s.Say("collect"), Value: store.Name},
-			words.Fact{Label: s.Say("hours"), Value: open(l, store.StoreID, voice.Locale())}))
+			words.Fact{Label: s.Say("hours"), Value: showcase.Open(l.facts, store.StoreID, l.now, voice.Locale())}))
 	}
 	if n >= 3 && r.Voucher != "" && l.customer.Totals.Spent[basket.Total.Currency] >= r.VIPSpent {
 		blocks = append(blocks, words.Paragraph(s.Say("voucher")), words.CodeToShow(r.Voucher, false))
@@ -49,24 +40,12 @@ func (r recovery) message(basket profile.Basket, n int, l letter) (words.Message
 
 // collect returns the customer's store if it has all that is in the basket.
 func (r recovery) collect(basket profile.Basket, l letter) (catalog.Store, bool) {
-	stores := l.customer.Stores()
-	if len(stores) == 0 || basket.More > 0 {
-		return catalog.Store{}, false
-	}
+	quantities := map[string]int{}
 	for _, line := range basket.Lines {
-		if stock, ok := l.facts.Stock(stores[0], line.SKU); !ok || stock.Available < line.Quantity {
-			return catalog.Store{}, false
-		}
+		quantities[line.SKU] += line.Quantity
 	}
-	return l.facts.Store(stores[0])
-}
-
-// open tells when the store is open, as far as is known.
-func open(l letter, store, locale string) string {
-	if hours, ok := l.facts.Hours(store); ok {
-		return hours.Describe(l.now, locale)
-	}
-	return "–"
+	store, ok := showcase.Store(l.customer, l.facts, quantities)
+	return store, ok && basket.More == 0
 }
 
 func items(basket profile.Basket, locale string) []words.Item {

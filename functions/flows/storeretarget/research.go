@@ -7,6 +7,7 @@ import (
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/profile"
+	"redthread.dev/shared/showcase"
 	"redthread.dev/shared/thread"
 	"redthread.dev/shared/words"
 )
@@ -88,7 +89,7 @@ func (r retarget) advertise(c *profile.Profile, facts catalog.Facts, s state, pr
 	s.Products, s.Since = products, s.Visit
 	return r.enter(s, "unsold", stamp(s.Visit)).Keep(s).
 		Then("enough", s.Visit.Add(r.Wait+r.Stay)).
-		Inferred(products...).Inferred(categories(c, products)...).
+		Inferred(products...).Inferred(showcase.Categories(c, products...)...).
 		Because("researched %d products, visited store %s, no purchase within %s", len(products), s.Store, r.Wait).
 		Otherwise(mail)
 }
@@ -99,37 +100,8 @@ func (r retarget) mail(c *profile.Profile, facts catalog.Facts, s state, product
 		speech := voice.With(map[string]any{"Name": c.FirstName(), "Items": len(products)})
 		var items []words.Item
 		for _, sku := range products[:min(4, len(products))] {
-			items = append(items, r.item(c, facts, sku, voice.Locale()))
+			items = append(items, showcase.Item(c, facts, sku, voice.Locale()))
 		}
 		return speech.Message("unsold", words.Items(items...), words.ButtonTo(speech.Say("button"), r.ShopURL)), speech.Err()
-	}, "email").For(stamp(s.Visit)).Inferred(products...).Inferred(categories(c, products)...)
-}
-
-// item shows a product as the catalogue knows it, else as the customer saw it.
-func (r retarget) item(c *profile.Profile, facts catalog.Facts, sku, locale string) words.Item {
-	if p, ok := facts.Product(sku); ok {
-		return words.Item{Title: p.Name, Price: words.Money(p.Price, locale), ImageURL: p.ImageURL, URL: p.URL}
-	}
-	item := words.Item{Title: sku}
-	for _, v := range c.Views {
-		if v.SKU == sku && v.Name != "" {
-			item.Title = v.Name
-			if v.Price.Currency != "" {
-				item.Price = words.Money(v.Price, locale)
-			}
-			break
-		}
-	}
-	return item
-}
-
-// categories returns what the products are, as the customer saw them.
-func categories(c *profile.Profile, products []string) []string {
-	var all []string
-	for _, v := range c.Views {
-		if v.Category != "" && slices.Contains(products, v.SKU) && !slices.Contains(all, v.Category) {
-			all = append(all, v.Category)
-		}
-	}
-	return all
+	}, "email").For(stamp(s.Visit)).Inferred(products...).Inferred(showcase.Categories(c, products...)...)
 }

@@ -1,0 +1,168 @@
+// Package browsenudge writes to a customer who keeps coming back to a product, or has
+// worked something out with a calculator, and then did not order: once, a few hours later,
+// with the product and where it can be had.
+package browsenudge
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"time"
+
+	"redthread.dev/events"
+	"redthread.dev/shared/catalog"
+	"redthread.dev/shared/flow"
+	"redthread.dev/shared/profile"
+	"redthread.dev/shared/showcase"
+	"redthread.dev/shared/thread"
+	"redthread.dev/shared/words"
+)
+
+//go:embed function.yaml
+var manifest []byte
+
+//go:embed words.yaml
+var texts []byte
+
+// Flow is the flow, to serve, test and replay.
+var Flow = flow.Define("browsenudge", manifest, texts, func(s settings, t words.Texts) flow.Rules {
+	n := nudge{s, t}
+	return flow.Rules{Need: n.need, Handlers: []flow.Handler{
+		flow.On(func(v events.ProductViewed) string { return v.SKU }, n.looked),
+		flow.On(about, n.reckoned),
+		flow.On(func(events.OrderPlaced) string { return "" }, n.ordered),
+		flow.OnTimer("nudge", n.nudge),
+	}}
+})
+
+type settings struct {
+	Looks   int           `envconfig:"LOOKS" default:"3" least:"2" most:"30"`        // at the same product
+	Within  time.Duration `envconfig:"WITHIN" default:"72h" least:"1s" most:"8760h"` // the looks that count
+	Wait    time.Duration `envconfig:"WAIT" default:"4h" least:"1s" most:"8760h"`    // for an order, from the last look
+	Again   time.Duration `envconfig:"AGAIN" default:"720h" least:"1s" most:"8760h"` // before the same is written about once more, or what was bought
+	ShopURL string        `envconfig:"SHOP_URL" default:"https://traadogtrae.example" want:"url"`
+}
+
+type nudge struct {
+	settings
+	texts words.Texts
+}
+
+// state is what is remembered about a product, or a calculator.
+type state struct {
+	At   time.Time `json:"at"`            // the latest look that counts
+	Sent time.Time `json:"sent,omitzero"` // when we wanted to write about it
+}
+
+func stateOf[T any](m flow.Moment[T]) (s state) {
+	m.State(&s)
+	return s
+}
+
+// reckoner begins the key of a calculator that is of no product, before its category.
+const reckoner = "calculator of "
+
+// about is the product of a page, or else the calculator.
+func about(p events.PageViewed) string {
+	if p.SKU != "" {
+		return p.SKU
+	}
+	return reckoner + p.Category
+}
+
+// product returns the product to show: of a calculator, what the customer looked at last of
+// its category; empty if that was nothing.
+func product(c *profile.Profile, key string) string {
+	category, calculator := strings.CutPrefix(key, reckoner)
+	if !calculator {
+		return key
+	}
+	i := slices.IndexFunc(c.Views, func(v profile.View) bool { return v.SKU != "" && category != "" && v.Category == category })
+	if i < 0 {
+		return ""
+	}
+	return c.Views[i].SKU
+}
+
+func (n nudge) need(c *profile.Profile, data any) catalog.Need {
+	if timer, ok := data.(thread.Timer); ok {
+		if sku := product(c, timer.Key); sku != "" {
+			return showcase.Need(c, sku)
+		}
+	}
+	return catalog.Need{}
+}
+
+// looked counts the looks up to the latest one that is known, whichever of them came last.
+func (n nudge) looked(m flow.Moment[events.ProductViewed]) flow.Decision {
+	if m.Data.Place == events.PlaceStore {
+		return flow.Nothing("seen in a store")
+	}
+	looks := slices.DeleteFunc(slices.Clone(m.Profile.Views), func(v profile.View) bool {
+		return v.SKU != m.Key || v.Place == events.PlaceStore
+	})
+	if len(looks) < n.Looks || looks[n.Looks-1].At.Before(looks[0].At.Add(-n.Within)) {
+		return flow.Nothing("not looked at often enough")
+	}
+	return n.wait(m.Profile, m.Key, stateOf(m), looks[0].At, m.Now).Because("%d looks within %s", n.Looks, n.Within)
+}
+
+func (n nudge) reckoned(m flow.Moment[events.PageViewed]) flow.Decision {
+	if m.Data.Kind != events.PageCalculator {
+		return flow.Nothing("not a calculator")
+	}
+	return n.wait(m.Profile, m.Key, stateOf(m), m.At, m.Now)
+}
+
+func (n nudge) wait(c *profile.Profile, key string, s state, at, now time.Time) flow.Decision {
+	switch reason := n.settled(c, key, s, at); {
+	case now.Sub(at) > n.Within:
+		return flow.Nothing("too long ago")
+	case !at.After(s.At):
+		return flow.Nothing("an older look")
+	case reason != "":
+		return flow.Nothing(reason)
+	}
+	return flow.Wait("nudge", at.Add(n.Wait)).Keep(state{At: at, Sent: s.Sent})
+}
+
+func (n nudge) ordered(flow.Moment[events.OrderPlaced]) flow.Decision {
+	return flow.Nothing("an order was placed")
+}
+
+func (n nudge) nudge(m flow.Moment[thread.Timer]) flow.Decision {
+	s := stateOf(m)
+	sku := product(m.Profile, m.Key)
+	if reason := n.settled(m.Profile, m.Key, s, s.At); reason != "" {
+		return flow.Nothing(reason)
+	}
+	if p, ok := m.Facts.Product(sku); ok && p.Discontinued {
+		return flow.Nothing("no longer sold")
+	}
+	s.Sent = m.Now
+	return flow.ActMessage("nudge", func() (words.Message, error) { return n.message(m, sku) }, "email", "push").
+		For(s.At.UTC().Format(time.DateOnly)).Keep(s).
+		Inferred(subjects(m.Profile, m.Key, sku)...).
+		Because("no order within %s of the last look", n.Wait)
+}
+
+// settled tells why there is nothing to write about; empty when there is.
+func (n nudge) settled(c *profile.Profile, key string, s state, at time.Time) string {
+	sku := product(c, key)
+	basket, open := c.OpenBasket()
+	switch {
+	case slices.ContainsFunc(c.Placed, func(o profile.Placed) bool { return !o.At.Before(at) }):
+		return "bought"
+	case slices.ContainsFunc(c.Placed, func(o profile.Placed) bool { return o.At.After(at.Add(-n.Again)) && has(o.Lines, sku) }):
+		return "has it already"
+	case open && has(basket.Lines, sku):
+		return "lies in the basket" // which is another flow's
+	case !s.Sent.IsZero() && at.Sub(s.Sent) < n.Again:
+		return "written about lately"
+	}
+	return ""
+}
+
+func has(lines []profile.Line, sku string) bool {
+	return slices.ContainsFunc(lines, func(l profile.Line) bool { return l.SKU == sku })
+}

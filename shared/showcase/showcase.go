@@ -1,0 +1,77 @@
+// Package showcase shows products to a customer: what a message says of them, and of the
+// store where they can be had.
+package showcase
+
+import (
+	"slices"
+	"time"
+
+	"redthread.dev/shared/catalog"
+	"redthread.dev/shared/profile"
+	"redthread.dev/shared/words"
+)
+
+// Need asks for products, and for their stock in the store that the customer uses.
+func Need(c *profile.Profile, skus ...string) catalog.Need {
+	if len(skus) == 0 {
+		return catalog.Need{}
+	}
+	stores := c.Stores()
+	need := catalog.Need{SKUs: skus, StoreIDs: stores[:min(1, len(stores))]}
+	for _, store := range need.StoreIDs {
+		for _, sku := range skus {
+			need.Stock = append(need.Stock, catalog.StockOf{StoreID: store, SKU: sku})
+		}
+	}
+	return need
+}
+
+// Store returns the store that the customer uses, if it has that many of each product,
+// as far as is known.
+func Store(c *profile.Profile, facts catalog.Facts, quantities map[string]int) (catalog.Store, bool) {
+	stores := c.Stores()
+	if len(stores) == 0 {
+		return catalog.Store{}, false
+	}
+	for sku, n := range quantities {
+		if stock, ok := facts.Stock(stores[0], sku); !ok || stock.Available < n {
+			return catalog.Store{}, false
+		}
+	}
+	return facts.Store(stores[0])
+}
+
+// Open tells when a store is open on the day of now and next; a dash, when that is not
+// known.
+func Open(facts catalog.Facts, storeID string, now time.Time, locale string) string {
+	if hours, ok := facts.Hours(storeID); ok {
+		return hours.Describe(now, locale)
+	}
+	return "–"
+}
+
+// Item shows a product as the catalogue knows it, else as the customer saw it last.
+func Item(c *profile.Profile, facts catalog.Facts, sku, locale string) words.Item {
+	if p, ok := facts.Product(sku); ok {
+		return words.Item{Title: p.Name, Price: words.Money(p.Price, locale), ImageURL: p.ImageURL, URL: p.URL}
+	}
+	item := words.Item{Title: sku}
+	if i := slices.IndexFunc(c.Views, func(v profile.View) bool { return v.SKU == sku && v.Name != "" }); i >= 0 {
+		item.Title = c.Views[i].Name
+		if price := c.Views[i].Price; price.Currency != "" {
+			item.Price = words.Money(price, locale)
+		}
+	}
+	return item
+}
+
+// Categories returns what products are, as the customer saw them.
+func Categories(c *profile.Profile, skus ...string) []string {
+	var all []string
+	for _, v := range c.Views {
+		if v.Category != "" && slices.Contains(skus, v.SKU) && !slices.Contains(all, v.Category) {
+			all = append(all, v.Category)
+		}
+	}
+	return all
+}
