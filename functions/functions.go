@@ -10,6 +10,7 @@ import (
 	"redthread.dev/functions/channels/sms"
 	"redthread.dev/functions/channels/ticket"
 	"redthread.dev/functions/flows/basketrecovery"
+	"redthread.dev/functions/flows/browsenudge"
 	"redthread.dev/functions/flows/pickupready"
 	"redthread.dev/functions/flows/socialcare"
 	"redthread.dev/functions/flows/storeretarget"
@@ -28,6 +29,7 @@ var Flows = []flow.Definition{
 	storeretarget.Flow,
 	socialcare.Flow,
 	pickupready.Flow,
+	browsenudge.Flow,
 }
 
 // Collections are those of all documents that functions keep, in the order of their names.

@@ -46,6 +46,8 @@ var wrong = map[string][]string{
 	"AMBASSADOR":             {"0", "-3"},
 	"VIEWS":                  {"0", "-1"},
 	"WITHIN":                 {"-1h", "9999h"},
+	"LOOKS":                  {"1", "-3", "37", "often"},
+	"AGAIN":                  {"-1h", "0", "9999h"},
 	"STAY":                   {"-1h", "9999h"},
 	"AUDIENCE":               {"", "a/../b", "a b", ".hidden", "-x", strings.Repeat("a", 65), "æ"},
 

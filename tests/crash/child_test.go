@@ -156,7 +156,7 @@ func (h *host) start() error {
 // kill ends the process as a power cut of the machine's mind would: it does nothing
 // more, not even close a file.
 func (h *host) kill() {
-	if h.cmd != nil {
+	if h.cmd != nil && h.cmd.Process != nil {
 		h.cmd.Process.Kill() //nolint:errcheck // it may have ended
 		h.cmd.Wait()         //nolint:errcheck // it was killed
 	}

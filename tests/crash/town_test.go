@@ -53,6 +53,7 @@ var settings = []string{
 	"TIMEOUT=1s", "LEASE=6s", // a claim of a killed process is not waited for any longer
 	"basketrecovery.WAIT=24h", "basketrecovery.SECOND=48h", "basketrecovery.MAX_AGE=720h",
 	"storeretarget.WAIT=120h", // so that all has been looked at when advertisements begin
+	"browsenudge.LOOKS=30",    // never: who a look was by may be learnt after it, or before, and nothing looks again
 	"socialcare.VIP_SPENT=1000000000000",
 }
 
@@ -160,7 +161,7 @@ func (w *town) poison(t *testing.T) {
 			return e
 		}
 		bad("no sku", events.ProductViewed{}, "collect")
-		nobodys := bad("resolved", events.OrderPlaced{}, "basketrecovery", "storeretarget")
+		nobodys := bad("resolved", events.OrderPlaced{}, "basketrecovery", "browsenudge", "storeretarget")
 		nobodys.SetExtension(events.ExtProfileID, "nobody")
 		nobodys.DataEncoded = []byte(`{"order_id": 7}`)
 		lost := bad("no action", events.ActionRequested{ActionID: "lost", Kind: events.ActionMessage}, "email")

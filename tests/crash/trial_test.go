@@ -1,6 +1,7 @@
 package crash
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -96,8 +97,7 @@ func (x *trial) amidst(p phase, strikes []strike, work func() error) time.Durati
 		close(done) // later kills find their moment later
 	}
 	struck.Wait()
-	require.NoError(x.t, err, p.String())
-	require.NoError(x.t, failed, p.String())
+	require.NoError(x.t, errors.Join(failed, err), p.String())
 	require.NoError(x.t, x.idle(), p.String())
 	return time.Since(began)
 }

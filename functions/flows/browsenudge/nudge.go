@@ -93,7 +93,7 @@ func (n nudge) need(c *profile.Profile, data any) catalog.Need {
 	return catalog.Need{}
 }
 
-// looked counts the looks up to the latest one that is known, whichever of them came last.
+// looked finds the latest look that came after enough others, whichever of them came last.
 func (n nudge) looked(m flow.Moment[events.ProductViewed]) flow.Decision {
 	if m.Data.Place == events.PlaceStore {
 		return flow.Nothing("seen in a store")
@@ -101,27 +101,29 @@ func (n nudge) looked(m flow.Moment[events.ProductViewed]) flow.Decision {
 	looks := slices.DeleteFunc(slices.Clone(m.Profile.Views), func(v profile.View) bool {
 		return v.SKU != m.Key || v.Place == events.PlaceStore
 	})
-	if len(looks) < n.Looks || looks[n.Looks-1].At.Before(looks[0].At.Add(-n.Within)) {
-		return flow.Nothing("not looked at often enough")
+	for i, latest := range looks {
+		if j := i + n.Looks - 1; j < len(looks) && !looks[j].At.Before(latest.At.Add(-n.Within)) {
+			return n.wait(stateOf(m), latest.At, m.Now).Because("%d looks within %s", n.Looks, n.Within)
+		}
 	}
-	return n.wait(m.Profile, m.Key, stateOf(m), looks[0].At, m.Now).Because("%d looks within %s", n.Looks, n.Within)
+	return flow.Nothing("not looked at often enough")
 }
 
 func (n nudge) reckoned(m flow.Moment[events.PageViewed]) flow.Decision {
 	if m.Data.Kind != events.PageCalculator {
 		return flow.Nothing("not a calculator")
 	}
-	return n.wait(m.Profile, m.Key, stateOf(m), m.At, m.Now)
+	return n.wait(stateOf(m), m.At, m.Now)
 }
 
-func (n nudge) wait(c *profile.Profile, key string, s state, at, now time.Time) flow.Decision {
-	switch reason := n.settled(c, key, s, at); {
+func (n nudge) wait(s state, at, now time.Time) flow.Decision {
+	switch {
 	case now.Sub(at) > n.Within:
 		return flow.Nothing("too long ago")
 	case !at.After(s.At):
 		return flow.Nothing("an older look")
-	case reason != "":
-		return flow.Nothing(reason)
+	case s.lately(at, n.Again):
+		return flow.Nothing("written about lately")
 	}
 	return flow.Wait("nudge", at.Add(n.Wait)).Keep(state{At: at, Sent: s.Sent})
 }
@@ -133,22 +135,25 @@ func (n nudge) ordered(flow.Moment[events.OrderPlaced]) flow.Decision {
 func (n nudge) nudge(m flow.Moment[thread.Timer]) flow.Decision {
 	s := stateOf(m)
 	sku := product(m.Profile, m.Key)
-	if reason := n.settled(m.Profile, m.Key, s, s.At); reason != "" {
+	p, _ := m.Facts.Product(sku)
+	switch reason := n.settled(m.Profile, sku, s.At); {
+	case reason != "":
 		return flow.Nothing(reason)
-	}
-	if p, ok := m.Facts.Product(sku); ok && p.Discontinued {
+	case p.Discontinued:
 		return flow.Nothing("no longer sold")
+	case s.lately(s.At, n.Again):
+		return flow.Nothing("written about lately")
 	}
-	s.Sent = m.Now
+	s.Sent = m.At
 	return flow.ActMessage("nudge", func() (words.Message, error) { return n.message(m, sku) }, "email", "push").
 		For(s.At.UTC().Format(time.DateOnly)).Keep(s).
 		Inferred(subjects(m.Profile, m.Key, sku)...).
 		Because("no order within %s of the last look", n.Wait)
 }
 
-// settled tells why there is nothing to write about; empty when there is.
-func (n nudge) settled(c *profile.Profile, key string, s state, at time.Time) string {
-	sku := product(c, key)
+// settled tells why there is nothing to write about; empty when there is. It is asked when
+// word of all that happened has had its time to come.
+func (n nudge) settled(c *profile.Profile, sku string, at time.Time) string {
 	basket, open := c.OpenBasket()
 	switch {
 	case slices.ContainsFunc(c.Placed, func(o profile.Placed) bool { return !o.At.Before(at) }):
@@ -157,12 +162,15 @@ func (n nudge) settled(c *profile.Profile, key string, s state, at time.Time) st
 		return "has it already"
 	case open && has(basket.Lines, sku):
 		return "lies in the basket" // which is another flow's
-	case !s.Sent.IsZero() && at.Sub(s.Sent) < n.Again:
-		return "written about lately"
 	}
 	return ""
 }
 
 func has(lines []profile.Line, sku string) bool {
 	return slices.ContainsFunc(lines, func(l profile.Line) bool { return l.SKU == sku })
+}
+
+// lately tells whether we wanted to write about it within a time.
+func (s state) lately(at time.Time, within time.Duration) bool {
+	return !s.Sent.IsZero() && at.Sub(s.Sent) < within
 }
