@@ -41,6 +41,7 @@ type Decision struct {
 	segment   string
 	later     time.Time
 	write     func() (words.Message, error)
+	about     time.Time
 }
 
 type alarm struct {
@@ -76,6 +77,13 @@ func Later(at time.Time) Decision {
 // Nothing keeps still. The reason is one of a few fixed phrases: it is counted.
 func Nothing(reason string) Decision {
 	return Decision{verdict: VerdictNothing, reason: reason}
+}
+
+// About says when that happened which the decision is about, unless it is the event that it
+// was made on: the goal ends what is about something before it.
+func (d Decision) About(at time.Time) Decision {
+	d.about = at
+	return d
 }
 
 // Keep remembers state, a JSON-able value, about the key.

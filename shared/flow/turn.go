@@ -101,10 +101,13 @@ func what(in *Input) string {
 	return in.Event.Type()
 }
 
-// about is when the event happened that a moment comes from: the one that came, or the
-// one that the timer goes back to.
-func about(in *Input) time.Time {
-	if in.Timer.Name != "" {
+// when is when that happened which a decision is about: as it says, or the event that came,
+// or the one that the timer goes back to.
+func (d *Decision) when(in *Input) time.Time {
+	switch {
+	case !d.about.IsZero():
+		return d.about
+	case in.Timer.Name != "":
 		return in.Timer.About
 	}
 	return in.At
@@ -233,7 +236,7 @@ func (f *Flow) apply(in *Input, key string, d *Decision, out *Output) error {
 		f.drop(in, key, out, d.dropped...)
 	}
 	for _, t := range d.timers {
-		out.Thread.SetTimer(thread.Timer{Flow: f.name, Name: t.name, Key: key, Due: t.at.UTC(), Set: in.Now, About: about(in)})
+		out.Thread.SetTimer(thread.Timer{Flow: f.name, Name: t.name, Key: key, Due: t.at.UTC(), Set: in.Now, About: d.when(in)})
 		out.Changed = true
 	}
 	if d.state == nil && out.Action == nil {
@@ -251,7 +254,7 @@ func (f *Flow) apply(in *Input, key string, d *Decision, out *Output) error {
 		s.Data = data
 	}
 	s.Updated = in.Now
-	if at := about(in); at.After(s.About) {
+	if at := d.when(in); at.After(s.About) {
 		s.About = at
 	}
 	if out.Action != nil {

@@ -127,6 +127,11 @@ func (p *Profile) follow(placed Placed) Order {
 	return o
 }
 
+// OrderedSince tells whether the customer ordered anything, anywhere, at or after a time.
+func (p *Profile) OrderedSince(t time.Time) bool {
+	return slices.ContainsFunc(p.Placed, func(o Placed) bool { return !o.At.Before(t) })
+}
+
 // OpenBasket returns the basket the customer touched last, of those that hold
 // something and were not bought. A basket is bought when an order at or after its
 // last change names it, or names no basket and has one of its products.

@@ -132,11 +132,11 @@ func (r recovery) write(basket profile.Basket, s state, l letter) flow.Decision 
 }
 
 // gone tells why the basket is not the one the customer would come back to; empty
-// when it is.
+// when it is. An order, the goal, may have come before word of the basket did.
 func gone(c *profile.Profile, basket string) string {
 	next, open := c.OpenBasket()
 	switch {
-	case open && next.ID == basket && !orderedSince(c, next.At):
+	case open && next.ID == basket && !c.OrderedSince(next.At):
 		return ""
 	case open && next.ID == basket:
 		return "something else was bought"
@@ -148,12 +148,6 @@ func gone(c *profile.Profile, basket string) string {
 		return "left for another basket"
 	}
 	return "bought"
-}
-
-// orderedSince tells whether the customer ordered anything at or after a time: the
-// goal, which may have come before word of the basket did.
-func orderedSince(c *profile.Profile, t time.Time) bool {
-	return slices.ContainsFunc(c.Placed, func(o profile.Placed) bool { return !o.At.Before(t) })
 }
 
 func skus(b profile.Basket) []string {

@@ -103,7 +103,7 @@ func (n nudge) looked(m flow.Moment[events.ProductViewed]) flow.Decision {
 	})
 	for i, latest := range looks {
 		if j := i + n.Looks - 1; j < len(looks) && !looks[j].At.Before(latest.At.Add(-n.Within)) {
-			return n.wait(stateOf(m), latest.At, m.Now).Because("%d looks within %s", n.Looks, n.Within)
+			return n.wait(m.Profile, stateOf(m), latest.At, m.Now).Because("%d looks within %s", n.Looks, n.Within)
 		}
 	}
 	return flow.Nothing("not looked at often enough")
@@ -113,19 +113,21 @@ func (n nudge) reckoned(m flow.Moment[events.PageViewed]) flow.Decision {
 	if m.Data.Kind != events.PageCalculator {
 		return flow.Nothing("not a calculator")
 	}
-	return n.wait(stateOf(m), m.At, m.Now)
+	return n.wait(m.Profile, stateOf(m), m.At, m.Now)
 }
 
-func (n nudge) wait(s state, at, now time.Time) flow.Decision {
+func (n nudge) wait(c *profile.Profile, s state, at, now time.Time) flow.Decision {
 	switch {
 	case now.Sub(at) > n.Within:
 		return flow.Nothing("too long ago")
 	case !at.After(s.At):
-		return flow.Nothing("an older look")
+		return flow.Nothing("counted already")
 	case s.lately(at, n.Again):
 		return flow.Nothing("written about lately")
+	case c.OrderedSince(at):
+		return flow.Nothing("bought")
 	}
-	return flow.Wait("nudge", at.Add(n.Wait)).Keep(state{At: at, Sent: s.Sent})
+	return flow.Wait("nudge", at.Add(n.Wait)).About(at).Keep(state{At: at, Sent: s.Sent})
 }
 
 func (n nudge) ordered(flow.Moment[events.OrderPlaced]) flow.Decision {
@@ -156,7 +158,7 @@ func (n nudge) nudge(m flow.Moment[thread.Timer]) flow.Decision {
 func (n nudge) settled(c *profile.Profile, sku string, at time.Time) string {
 	basket, open := c.OpenBasket()
 	switch {
-	case slices.ContainsFunc(c.Placed, func(o profile.Placed) bool { return !o.At.Before(at) }):
+	case c.OrderedSince(at):
 		return "bought"
 	case slices.ContainsFunc(c.Placed, func(o profile.Placed) bool { return o.At.After(at.Add(-n.Again)) && has(o.Lines, sku) }):
 		return "has it already"

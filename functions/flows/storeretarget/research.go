@@ -21,9 +21,7 @@ const grace = time.Hour
 // stamp tells one visit, or one change, from another.
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
-func boughtSince(c *profile.Profile, visit time.Time) bool {
-	return slices.ContainsFunc(c.Placed, func(o profile.Placed) bool { return !o.At.Before(visit.Add(-grace)) })
-}
+func boughtSince(c *profile.Profile, visit time.Time) bool { return c.OrderedSince(visit.Add(-grace)) }
 
 // broughtBack tells whether the customer returned the product after they looked at it.
 func broughtBack(c *profile.Profile, v profile.View) bool {
