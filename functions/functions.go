@@ -11,6 +11,7 @@ import (
 	"redthread.dev/functions/channels/ticket"
 	"redthread.dev/functions/flows/basketrecovery"
 	"redthread.dev/functions/flows/browsenudge"
+	"redthread.dev/functions/flows/experiencefollowup"
 	"redthread.dev/functions/flows/pickupready"
 	"redthread.dev/functions/flows/socialcare"
 	"redthread.dev/functions/flows/storeretarget"
@@ -30,6 +31,7 @@ var Flows = []flow.Definition{
 	socialcare.Flow,
 	pickupready.Flow,
 	browsenudge.Flow,
+	experiencefollowup.Flow,
 }
 
 // Collections are those of all documents that functions keep, in the order of their names.

@@ -113,7 +113,7 @@ func TestAReplayWithNothingChangedDoesWhatTheSuiteDid(t *testing.T) {
 
 // doesTheSame replays each flow as it was set.
 func doesTheSame(t *testing.T, data string) {
-	for _, flow := range []string{"basketrecovery", "storeretarget", "socialcare", "pickupready", "browsenudge"} {
+	for _, flow := range []string{"basketrecovery", "storeretarget", "socialcare", "pickupready", "browsenudge", "experiencefollowup"} {
 		did := requested(t, data, flow)
 		require.NotEmpty(t, did, flow)
 		r := replayed(t, data, flow, "-others")
@@ -196,19 +196,19 @@ func addUp(t *testing.T, data string) {
 
 func TestAWrongReplaySaysWhatThereIs(t *testing.T) {
 	for want, args := range map[string][]string{
-		`replay: expected the name of one flow, got 0`:                                                              {},
-		`there is no flow "basket"; there are: basketrecovery, browsenudge, pickupready, socialcare, storeretarget`: {"basket"},
-		`replay: -from "tape": expected journal`:                                                                    {"basketrecovery", "-from", "tape"},
-		`replay: basketrecovery has no setting "WIAT"; there are, with their defaults: ATTENTION_DAY`:               {"basketrecovery", "-set", "WIAT=1h"},
-		`settings of basketrecovery: WAIT is "soon", expected a length of time`:                                     {"basketrecovery", "-set", "WAIT=soon"},
-		`expected NAME=value, e.g. WAIT=30m`:                                                                        {"basketrecovery", "-set", "WAIT"},
-		`-since "monday": expected RFC 3339, or YYYY-MM-DD`:                                                         {"basketrecovery", "-since", "monday"},
-		`expected NAME=value and spaces in between, e.g. "WAIT=30m MAX=1"`:                                          {"basketrecovery", "-try", "WAIT=30m soon"},
-		`invalid value " " for flag -try`:                                                                           {"basketrecovery", "-try", " "},
-		`replay: basketrecovery has no setting "WIAT"; there are`:                                                   {"basketrecovery", "-try", "MAX=1", "-try", "WIAT=1h"},
-		`replay: 17 choices of settings to try: expected 16 at most`:                                                append([]string{"basketrecovery", "-set", "MAX=1"}, slices.Repeat([]string{"-try", "MAX=2"}, 16)...),
-		`replay: -csv - and -json exclude each other`:                                                               {"basketrecovery", "-csv", "-", "-json"},
-		`replay: -customers -1: expected 0 for all`:                                                                 {"basketrecovery", "-customers", "-1"},
+		`replay: expected the name of one flow, got 0`: {},
+		`there is no flow "basket"; there are: basketrecovery, browsenudge, experiencefollowup, pickupready, socialcare, storeretarget`: {"basket"},
+		`replay: -from "tape": expected journal`:                                                      {"basketrecovery", "-from", "tape"},
+		`replay: basketrecovery has no setting "WIAT"; there are, with their defaults: ATTENTION_DAY`: {"basketrecovery", "-set", "WIAT=1h"},
+		`settings of basketrecovery: WAIT is "soon", expected a length of time`:                       {"basketrecovery", "-set", "WAIT=soon"},
+		`expected NAME=value, e.g. WAIT=30m`:                                                          {"basketrecovery", "-set", "WAIT"},
+		`-since "monday": expected RFC 3339, or YYYY-MM-DD`:                                           {"basketrecovery", "-since", "monday"},
+		`expected NAME=value and spaces in between, e.g. "WAIT=30m MAX=1"`:                            {"basketrecovery", "-try", "WAIT=30m soon"},
+		`invalid value " " for flag -try`:                                                             {"basketrecovery", "-try", " "},
+		`replay: basketrecovery has no setting "WIAT"; there are`:                                     {"basketrecovery", "-try", "MAX=1", "-try", "WIAT=1h"},
+		`replay: 17 choices of settings to try: expected 16 at most`:                                  append([]string{"basketrecovery", "-set", "MAX=1"}, slices.Repeat([]string{"-try", "MAX=2"}, 16)...),
+		`replay: -csv - and -json exclude each other`:                                                 {"basketrecovery", "-csv", "-", "-json"},
+		`replay: -customers -1: expected 0 for all`:                                                   {"basketrecovery", "-customers", "-1"},
 	} {
 		status, out, errs := call(t, append([]string{"replay"}, args...)...)
 		require.Equal(t, 2, status, args)

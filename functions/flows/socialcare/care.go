@@ -123,7 +123,7 @@ func (c care) praises(t *thread.Thread, now time.Time) int {
 
 func (c care) ticket(m flow.Moment[events.SocialMentioned], r tone.Reading) action.Ticket {
 	t := action.Ticket{
-		Thread: m.Key, Where: m.Data.Platform, Subject: subject(m, "Complaint"), Body: brief(m, r), Language: r.Language, Link: m.Data.URL,
+		Thread: m.Key, Where: m.Data.Platform, Subject: subject(m, "Complaint"), Body: body(m, r), Language: r.Language, Link: m.Data.URL,
 		Priority: "normal", Due: m.At.Add(c.DueNormal), Complaint: true,
 	}
 	if r.Score <= c.High || m.Data.Rating == 1 || m.Data.Reach >= c.Reach || c.valued(m) {
@@ -143,7 +143,7 @@ func (c care) valued(m flow.Moment[events.SocialMentioned]) bool {
 
 func (c care) thanks(m flow.Moment[events.SocialMentioned], r tone.Reading) action.Ticket {
 	return action.Ticket{
-		Thread: m.Key, Where: m.Data.Platform, Subject: subject(m, "Say thanks"), Body: brief(m, r), Language: r.Language, Link: m.Data.URL,
+		Thread: m.Key, Where: m.Data.Platform, Subject: subject(m, "Say thanks"), Body: body(m, r), Language: r.Language, Link: m.Data.URL,
 		Priority: "low", Due: m.At.Add(c.DueNormal),
 	}
 }

@@ -1,0 +1,101 @@
+package experiencefollowup
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"redthread.dev/events"
+	"redthread.dev/shared/action"
+	"redthread.dev/shared/brief"
+	"redthread.dev/shared/flow"
+	"redthread.dev/shared/profile"
+	"redthread.dev/shared/thread"
+	"redthread.dev/shared/tone"
+	"redthread.dev/shared/words"
+)
+
+type mood int
+
+const (
+	neither mood = iota
+	letDown
+	glad
+	unclear
+)
+
+// moodOf reads a score. Detractors are those of 0 to 6, promoters of 9 and 10: Reichheld,
+// "The One Number You Need to Grow", Harvard Business Review, December 2003. Of satisfaction
+// it is the lowest two and the highest of five; effort tells of the way, not of the customer.
+func moodOf(a events.SurveyAnswered) mood {
+	low, high := 6.0, 9.0
+	switch a.Kind {
+	case events.SurveyNPS:
+	case events.SurveyCSAT:
+		low, high = 2, 5
+	default:
+		return unclear
+	}
+	switch {
+	case a.Score <= low:
+		return letDown
+	case a.Score >= high:
+		return glad
+	}
+	return neither
+}
+
+// since tells whether two moments are so close that nobody is asked at both. The later one
+// may be looked at first.
+func (f followup) since(at, now time.Time) bool { return now.Sub(at).Abs() < f.Every }
+
+func (f followup) lately(now time.Time) func(profile.Survey) bool {
+	return func(s profile.Survey) bool { return f.since(s.At, now) }
+}
+
+// unmended tells whether customer service has something to mend for the customer.
+func unmended(t *thread.Thread) bool {
+	for _, c := range t.Contacts {
+		if c.Complaint && t.State(c.Flow, c.Key).Goal.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+func (f followup) question(m flow.Moment[thread.Timer]) (words.Message, error) {
+	s := f.texts.In(m.Profile.Locale.Text()).With(map[string]any{"Name": m.Profile.FirstName()})
+	link, err := url.Parse(f.SurveyURL)
+	if err != nil {
+		return words.Message{}, err
+	}
+	about := map[string]string{pickup: "order", service: "contact"}[m.Data.Name]
+	link.RawQuery = url.Values{"survey": {"after-" + m.Data.Name}, about: {m.Key}}.Encode()
+	return s.Message(m.Data.Name, words.ButtonTo(s.Say("button"), link.String())), s.Err()
+}
+
+func (f followup) thanks(m flow.Moment[events.SurveyAnswered]) (words.Message, error) {
+	s := f.texts.In(m.Profile.Locale.Text()).With(map[string]any{"Name": m.Profile.FirstName()})
+	return s.Message("thanks", words.ButtonTo(s.Say("review"), f.ReviewURL)), s.Err()
+}
+
+func (f followup) ticket(m flow.Moment[events.SurveyAnswered]) action.Ticket {
+	var b strings.Builder
+	comment := strings.TrimSpace(m.Data.Comment)
+	if comment != "" {
+		fmt.Fprintf(&b, "%s\n\n", comment)
+	}
+	fmt.Fprintf(&b, "Answered %q at %s with %v (%s).\n", m.Data.SurveyID, m.At.UTC().Format("2006-01-02 15:04 MST"), m.Data.Score, m.Data.Kind)
+	about := m.Data.About
+	for _, x := range [][2]string{{"order", about.OrderID}, {"contact", about.ContactID}, {"store", about.StoreID}} {
+		if x[1] != "" {
+			fmt.Fprintf(&b, "About %s %s.\n", x[0], x[1])
+		}
+	}
+	b.WriteString("\n" + brief.Who(m.Profile))
+	return action.Ticket{
+		Thread: m.Key, Subject: fmt.Sprintf("Let down: %s %v", m.Data.Kind, m.Data.Score), Body: b.String(), Priority: "high",
+		Due: m.At.Add(f.Due), Language: tone.Read(comment, m.Profile.Locale.Text()).Language, Complaint: true,
+	}
+}
