@@ -22,7 +22,7 @@ import (
 func demonstrated(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	status, _, errs := call(t, "demo", "-speed", "0", "-customers", "80", "-addr", "127.0.0.1:0", "-data", dir)
+	status, _, errs := call(t, "demo", "-speed", "0", "-customers", "80", "-days", "5", "-addr", "127.0.0.1:0", "-data", dir)
 	require.Zero(t, status, errs)
 	return filepath.Join(dir, "demo")
 }
