@@ -66,7 +66,8 @@ const (
 	TraitCompany    = "company"
 	TraitPostalCode = "postal_code"
 	TraitCity       = "city"
-	TraitCountry    = "country"   // ISO 3166-1 alpha-2
-	TraitTimeZone   = "time_zone" // IANA, as Europe/Copenhagen
-	TraitStore      = "store_id"  // the customer's own choice of store
+	TraitCountry    = "country"    // ISO 3166-1 alpha-2
+	TraitTimeZone   = "time_zone"  // IANA, as Europe/Copenhagen
+	TraitStore      = "store_id"   // the customer's own choice of store
+	TraitLifeStage  = "life_stage" // what has changed in the customer's life: child, move, pet
 )

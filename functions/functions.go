@@ -12,6 +12,7 @@ import (
 	"redthread.dev/functions/flows/basketrecovery"
 	"redthread.dev/functions/flows/browsenudge"
 	"redthread.dev/functions/flows/experiencefollowup"
+	"redthread.dev/functions/flows/lifestage"
 	"redthread.dev/functions/flows/pickupready"
 	"redthread.dev/functions/flows/socialcare"
 	"redthread.dev/functions/flows/storeretarget"
@@ -32,6 +33,7 @@ var Flows = []flow.Definition{
 	pickupready.Flow,
 	browsenudge.Flow,
 	experiencefollowup.Flow,
+	lifestage.Flow,
 }
 
 // Collections are those of all documents that functions keep, in the order of their names.

@@ -52,6 +52,9 @@ var wrong = map[string][]string{
 	"DUE":                    {"-1h", "0", "9999h"},
 	"SURVEY_URL":             {"", "/sig-frem", "https://u:hush@a.example"},
 	"REVIEW_URL":             {"", "/anmeld", "javascript:alert(1)", "https://u:hush@a.example"},
+	"ORDERS":                 {"0", "-1", "17"},
+	"CLUB_URL":               {"", "/klub", "https://u:hush@a.example"},
+	"ASK_URL":                {"", "mailto:a@b.example", "https://u:hush@a.example"},
 	"LOOKS":                  {"1", "-3", "37", "often"},
 	"AGAIN":                  {"-1h", "0", "9999h"},
 	"STAY":                   {"-1h", "9999h"},
@@ -100,6 +103,9 @@ var wrong = map[string][]string{
 // free are the settings that may be any text.
 var free = map[string]string{
 	"SENSITIVE": "a shop's categories have the names it gives them",
+	"CHILD":     "a shop's categories have the names it gives them",
+	"MOVE":      "likewise",
+	"PET":       "likewise",
 	"VOUCHER":   "a code is whatever the shop's till takes",
 }
 

@@ -118,7 +118,8 @@ func (d Decision) Inferred(skusOrCategories ...string) Decision {
 }
 
 // Otherwise is what to do when the customer cannot be reached, or has not agreed to
-// be, in the way the decision wants: another act.
+// be, in the way the decision wants, or it would show that we have inferred something
+// sensitive: another act.
 func (d Decision) Otherwise(o Decision) Decision {
 	d.otherwise = &o
 	return d

@@ -88,7 +88,7 @@ func (p Policy) rule(a proposal, c *profile.Profile, t *thread.Thread, facts cat
 }
 
 func (p Policy) marketing(a proposal, c *profile.Profile, t *thread.Thread, now time.Time, zone *time.Location) ruling {
-	if c.OpenComplaint() || openTicket(t, now) {
+	if c.OpenComplaint() || t.ToMend(now) {
 		return ruling{reason: OpenComplaint}
 	}
 	if share(c.ID, "") < p.Control || share(c.ID, a.flow) < a.holdout {
@@ -98,16 +98,6 @@ func (p Policy) marketing(a proposal, c *profile.Profile, t *thread.Thread, now 
 		return p.budget(a.priority, t, now, zone)
 	}
 	return ruling{}
-}
-
-// ticketAge is how long a ticket that nobody marked as resolved keeps marketing away.
-const ticketAge = 90 * 24 * time.Hour
-
-// openTicket tells whether customer service has something of the customer's to mend.
-func openTicket(t *thread.Thread, now time.Time) bool {
-	return slices.ContainsFunc(t.Contacts, func(c thread.Contact) bool {
-		return c.Complaint && now.Sub(c.At) < ticketAge && t.State(c.Flow, c.Key).Goal.IsZero()
-	})
 }
 
 // channel picks the first offered channel that nothing bars; else it names the

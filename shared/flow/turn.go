@@ -160,7 +160,8 @@ func (f *Flow) act(in *Input, key string, d *Decision, out *Output) (putOff bool
 			out.Thread, r = relieved, again
 		}
 	}
-	if d.otherwise != nil && (r.reason == Unreachable || r.reason == NoConsent || r.reason == Suppressed) {
+	if d.otherwise != nil && slices.Contains([]Reason{Unreachable, NoConsent, Suppressed, Sensitive}, r.reason) {
+		out.Entry.Reason = d.otherwise.reason
 		return f.act(in, key, d.otherwise, out)
 	}
 	switch r.reason {

@@ -86,20 +86,7 @@ func stronger(a, b Interest) int {
 const TraitInterests = "interests"
 
 // DeclaredInterests returns the categories the customer has said they care for.
-func (p *Profile) DeclaredInterests() []string {
-	t := p.Traits[TraitInterests]
-	if !t.Declared {
-		return nil
-	}
-	list, _ := t.Value.([]any)
-	categories := make([]string, 0, len(list))
-	for _, v := range list {
-		if category, ok := v.(string); ok && category != "" {
-			categories = append(categories, category)
-		}
-	}
-	return categories
-}
+func (p *Profile) DeclaredInterests() []string { return p.Declared(TraitInterests) }
 
 // Stores returns the stores the customer uses, the one used last first: their own
 // choice, then those they visited, bought or collected in.

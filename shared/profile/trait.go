@@ -29,6 +29,26 @@ func (t Trait) compare(o Trait) int {
 	return cmp.Or(t.Stamp.Compare(o.Stamp), cmp.Compare(t.Confidence, o.Confidence))
 }
 
+// Declared returns what the customer has said of a trait, a text or a list of them; nil if
+// nothing.
+func (p *Profile) Declared(trait string) []string {
+	t := p.Traits[trait]
+	if !t.Declared {
+		return nil
+	}
+	if text := t.Text(); text != "" {
+		return []string{text}
+	}
+	var all []string
+	list, _ := t.Value.([]any)
+	for _, v := range list {
+		if text, ok := v.(string); ok && text != "" {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
 // FirstName returns the customer's first name, empty if they have not told.
 func (p *Profile) FirstName() string { return p.Traits[events.TraitFirstName].Text() }
 

@@ -67,3 +67,13 @@ func tidy(cs []Contact) []Contact {
 	cs = slices.DeleteFunc(cs, func(c Contact) bool { return newest.Sub(c.At) > keepContact })
 	return tail(cs, maxContacts)
 }
+
+// ticketAge is how long a ticket that nobody marked as resolved counts.
+const ticketAge = 90 * 24 * time.Hour
+
+// ToMend tells whether customer service has something of the customer's to mend.
+func (t *Thread) ToMend(now time.Time) bool {
+	return slices.ContainsFunc(t.Contacts, func(c Contact) bool {
+		return c.Complaint && now.Sub(c.At) < ticketAge && t.State(c.Flow, c.Key).Goal.IsZero()
+	})
+}

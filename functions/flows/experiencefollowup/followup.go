@@ -84,7 +84,7 @@ func (f followup) resolved(m flow.Moment[events.ServiceResolved]) flow.Decision 
 // ask asks, unless it is not the moment. What else happened meanwhile has come by now.
 func (f followup) ask(m flow.Moment[thread.Timer]) flow.Decision {
 	switch _, complaint := m.Profile.Complaint(); {
-	case complaint || unmended(m.Thread):
+	case complaint || m.Thread.ToMend(m.Now):
 		return flow.Nothing("has a complaint")
 	case slices.ContainsFunc(m.Profile.Surveys, f.lately(m.At)):
 		return flow.Nothing("has answered lately")

@@ -54,16 +54,6 @@ func (f followup) lately(now time.Time) func(profile.Survey) bool {
 	return func(s profile.Survey) bool { return f.since(s.At, now) }
 }
 
-// unmended tells whether customer service has something to mend for the customer.
-func unmended(t *thread.Thread) bool {
-	for _, c := range t.Contacts {
-		if c.Complaint && t.State(c.Flow, c.Key).Goal.IsZero() {
-			return true
-		}
-	}
-	return false
-}
-
 func (f followup) question(m flow.Moment[thread.Timer]) (words.Message, error) {
 	s := f.texts.In(m.Profile.Locale.Text()).With(map[string]any{"Name": m.Profile.FirstName()})
 	link, err := url.Parse(f.SurveyURL)
