@@ -54,7 +54,7 @@ var wrong = map[string][]string{
 	"REVIEW_URL":             {"", "/anmeld", "javascript:alert(1)", "https://u:hush@a.example"},
 	"ORDERS":                 {"0", "-1", "17"},
 	"CLUB_URL":               {"", "/klub", "https://u:hush@a.example"},
-	"ASK_URL":                {"", "mailto:a@b.example", "https://u:hush@a.example"},
+	"ASK_URL":                {"", "ftp://a.example", "https://u:hush@a.example"},
 	"LOOKS":                  {"1", "-3", "37", "often"},
 	"AGAIN":                  {"-1h", "0", "9999h"},
 	"STAY":                   {"-1h", "9999h"},

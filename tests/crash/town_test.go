@@ -13,7 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"redthread.dev/events"
+	"redthread.dev/functions"
 	"redthread.dev/infra/local/shop"
+	"redthread.dev/shared/function"
 )
 
 // start is midnight of the town's first day.
@@ -163,7 +165,7 @@ func (w *town) poison(t *testing.T) {
 			return e
 		}
 		bad("no sku", events.ProductViewed{}, "collect")
-		nobodys := bad("resolved", events.OrderPlaced{}, "basketrecovery", "browsenudge", "storeretarget")
+		nobodys := bad("resolved", events.OrderPlaced{}, deciding(t, events.OrderPlaced{}.Type())...)
 		nobodys.SetExtension(events.ExtProfileID, "nobody")
 		nobodys.DataEncoded = []byte(`{"order_id": 7}`)
 		lost := bad("no action", events.ActionRequested{ActionID: "lost", Kind: events.ActionMessage}, "email")
@@ -172,6 +174,20 @@ func (w *town) poison(t *testing.T) {
 		lost.DataEncoded = []byte(`{"action_id": 7}`)
 		w.replace(nobodys, lost)
 	}
+}
+
+// deciding are the flows that decide about events of a type, by name.
+func deciding(t *testing.T, eventType string) []string {
+	var all []string
+	for _, d := range functions.Flows {
+		f, err := d.Make(function.Env{})
+		require.NoError(t, err)
+		if f.Handles(eventType) {
+			all = append(all, f.Name())
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // replace puts events in the places of those with the same ids.
