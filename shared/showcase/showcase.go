@@ -41,13 +41,14 @@ func Store(c *profile.Profile, facts catalog.Facts, quantities map[string]int) (
 	return facts.Store(stores[0])
 }
 
-// Open tells when a store is open on the day of now and next; a dash, when that is not
-// known.
-func Open(facts catalog.Facts, storeID string, now time.Time, locale string) string {
-	if hours, ok := facts.Hours(storeID); ok {
-		return hours.Describe(now, locale)
+// Where names a store under a label, the key of a text, and tells under "hours" when it is
+// open on the day of now and next; a dash, when that is not known.
+func Where(s *words.Speech, label string, store catalog.Store, facts catalog.Facts, now time.Time) words.Block {
+	open := "–"
+	if hours, ok := facts.Hours(store.StoreID); ok {
+		open = hours.Describe(now, s.Locale())
 	}
-	return "–"
+	return words.Facts(words.Fact{Label: s.Say(label), Value: store.Name}, words.Fact{Label: s.Say("hours"), Value: open})
 }
 
 // Item shows a product as the catalogue knows it, else as the customer saw it last.

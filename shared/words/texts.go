@@ -188,5 +188,8 @@ func (s *Speech) Say(key string) string {
 	return text
 }
 
+// Locale returns the one that it speaks in.
+func (s *Speech) Locale() string { return s.voice.locale }
+
 // Err is the first error of Say, nil when all texts were filled.
 func (s *Speech) Err() error { return s.err }

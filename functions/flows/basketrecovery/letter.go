@@ -28,9 +28,7 @@ func (r recovery) message(basket profile.Basket, n int, l letter) (words.Message
 	s := voice.With(map[string]any{"Name": l.customer.FirstName(), "Items": len(basket.Lines) + basket.More})
 	blocks := []words.Block{words.Items(items(basket, voice.Locale())...)}
 	if store, ok := r.collect(basket, l); ok {
-		blocks = append(blocks, words.Facts(
-			words.Fact{Label: s.Say("collect"), Value: store.Name},
-			words.Fact{Label: s.Say("hours"), Value: showcase.Open(l.facts, store.StoreID, l.now, voice.Locale())}))
+		blocks = append(blocks, showcase.Where(s, "collect", store, l.facts, l.now))
 	}
 	if n >= 3 && r.Voucher != "" && l.customer.Totals.Spent[basket.Total.Currency] >= r.VIPSpent {
 		blocks = append(blocks, words.Paragraph(s.Say("voucher")), words.CodeToShow(r.Voucher, false))

@@ -24,9 +24,7 @@ func (n nudge) message(m flow.Moment[thread.Timer], sku string) (words.Message, 
 	}
 	s := voice.With(map[string]any{"Name": m.Profile.FirstName(), "Product": item.Title})
 	if store, ok := showcase.Store(m.Profile, m.Facts, map[string]int{sku: 1}); ok {
-		blocks = append(blocks, words.Facts(
-			words.Fact{Label: s.Say("stock"), Value: store.Name},
-			words.Fact{Label: s.Say("hours"), Value: showcase.Open(m.Facts, store.StoreID, m.Now, voice.Locale())}))
+		blocks = append(blocks, showcase.Where(s, "stock", store, m.Facts, m.Now))
 	}
 	url := item.URL
 	if url == "" {

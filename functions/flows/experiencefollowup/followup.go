@@ -12,6 +12,7 @@ import (
 
 	"redthread.dev/events"
 	"redthread.dev/shared/flow"
+	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
 	"redthread.dev/shared/words"
 )
@@ -83,10 +84,10 @@ func (f followup) resolved(m flow.Moment[events.ServiceResolved]) flow.Decision 
 
 // ask asks, unless it is not the moment. What else happened meanwhile has come by now.
 func (f followup) ask(m flow.Moment[thread.Timer]) flow.Decision {
-	switch _, complaint := m.Profile.Complaint(); {
-	case complaint || m.Thread.ToMend(m.Now):
+	switch {
+	case m.Profile.OpenComplaint() || m.Thread.ToMend(m.Now):
 		return flow.Nothing("has a complaint")
-	case slices.ContainsFunc(m.Profile.Surveys, f.lately(m.At)):
+	case slices.ContainsFunc(m.Profile.Surveys, func(s profile.Survey) bool { return f.since(s.At, m.At) }):
 		return flow.Nothing("has answered lately")
 	case slices.ContainsFunc(m.Thread.Contacts, func(c thread.Contact) bool { return c.Flow == name && f.since(c.At, m.At) }):
 		return flow.Nothing("was asked lately")

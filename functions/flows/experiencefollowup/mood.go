@@ -10,7 +10,6 @@ import (
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/brief"
 	"redthread.dev/shared/flow"
-	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
 	"redthread.dev/shared/tone"
 	"redthread.dev/shared/words"
@@ -49,10 +48,6 @@ func moodOf(a events.SurveyAnswered) mood {
 // since tells whether two moments are so close that nobody is asked at both. The later one
 // may be looked at first.
 func (f followup) since(at, now time.Time) bool { return now.Sub(at).Abs() < f.Every }
-
-func (f followup) lately(now time.Time) func(profile.Survey) bool {
-	return func(s profile.Survey) bool { return f.since(s.At, now) }
-}
 
 func (f followup) question(m flow.Moment[thread.Timer]) (words.Message, error) {
 	s := f.texts.In(m.Profile.Locale.Text()).With(map[string]any{"Name": m.Profile.FirstName()})

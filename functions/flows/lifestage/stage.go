@@ -77,8 +77,8 @@ func (l life) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
 		return flow.Nothing("too long ago")
 	}
 	for _, stage := range stages {
-		if signs := l.signs(m.Profile, stage); len(signs) > 0 && !invited(m, stage) {
-			return l.invite(m.Profile, stage).Inferred(signs...).Otherwise(l.ask(m.Profile)).
+		if skus, categories := l.signs(m.Profile, stage); len(skus) > 0 && !invited(m, stage) {
+			return l.invite(m.Profile, stage).Inferred(skus...).Inferred(categories...).Otherwise(l.ask(m.Profile)).
 				Because("%d orders within %s", l.Orders, l.Within)
 		}
 	}
@@ -106,26 +106,26 @@ func invited[T any](m flow.Moment[T], stage string) bool {
 
 // signs are the products of a stage, and their categories, that the customer ordered often
 // enough of late, and not for somebody else; empty when it was not often enough.
-func (l life) signs(c *profile.Profile, stage string) (all []string) {
-	orders := 0
+func (l life) signs(c *profile.Profile, stage string) (skus, categories []string) {
+	orders, likely := 0, l.categories(stage)
 	for _, o := range c.Placed {
 		if o.At.Before(c.Placed[0].At.Add(-l.Within)) {
 			break
 		}
-		before := len(all)
+		before := len(skus)
 		for _, line := range o.Lines {
-			if o.Gift == "" && slices.Contains(l.categories(stage), line.Category) {
-				all = append(all, line.SKU, line.Category)
+			if o.Gift == "" && slices.Contains(likely, line.Category) {
+				skus, categories = append(skus, line.SKU), append(categories, line.Category)
 			}
 		}
-		if len(all) > before {
+		if len(skus) > before {
 			orders++
 		}
 	}
 	if orders < l.Orders {
-		return nil
+		return nil, nil
 	}
-	return all
+	return skus, categories
 }
 
 func (l life) categories(stage string) []string {
@@ -136,11 +136,8 @@ func (l life) categories(stage string) []string {
 func (l life) need(c *profile.Profile, data any) (n catalog.Need) {
 	if _, ok := data.(events.OrderPlaced); ok {
 		for _, stage := range stages {
-			for _, sign := range l.signs(c, stage) {
-				if !slices.Contains(l.categories(stage), sign) && !slices.Contains(n.SKUs, sign) {
-					n.SKUs = append(n.SKUs, sign)
-				}
-			}
+			skus, _ := l.signs(c, stage)
+			n.SKUs = append(n.SKUs, skus...)
 		}
 	}
 	return n
