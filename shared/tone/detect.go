@@ -111,22 +111,25 @@ type evidence struct {
 	foreign int             // letters of other scripts
 }
 
+// likelihoods leaves out words with digits: an order's number is of no language.
 func likelihoods(tokens []token) evidence {
 	var e evidence
 	for _, t := range tokens {
 		if t.face != 0 || e.letters > enough {
 			continue
 		}
-		latin := 0
+		latin, code := 0, false
 		for _, r := range t.word {
 			switch {
+			case unicode.IsDigit(r):
+				code = true
 			case r < 0x250 && unicode.IsLetter(r):
 				latin++
 			case unicode.IsLetter(r):
 				e.foreign++
 			}
 		}
-		if latin == 0 {
+		if latin == 0 || code {
 			continue
 		}
 		e.letters += latin

@@ -49,6 +49,8 @@ func TestReadTellsLanguageAndMood(t *testing.T) {
 		{"an emoji alone has a mood and no language", "😍😍", "", "positive"},
 		{"a link alone says nothing", "https://example.com/elendig/service", "", "neutral"},
 		{"a bare domain says nothing", "elendig.dk", "", "neutral"},
+		{"an order's number says nothing of the language",
+			"Elendig service! Stolen var ødelagt, og jeg er meget skuffet og vred over min ordre mette-85ee99a91dd7", "da", "negative"},
 		{"numbers say nothing", "187 143", "", "neutral"},
 		{"nothing says nothing", "", "", "neutral"},
 	}

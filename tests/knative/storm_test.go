@@ -15,6 +15,12 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
+
+	"redthread.dev/events"
+	"redthread.dev/functions/intake/deadletter"
+	"redthread.dev/shared/profile"
+	"redthread.dev/shared/store"
+	"redthread.dev/shared/thread"
 )
 
 // TestNothingIsLostAndNothingIsDoneTwice has complaints come in for half a minute while
@@ -28,25 +34,73 @@ func TestNothingIsLostAndNothingIsDoneTwice(t *testing.T) {
 		"the function is gone for a while": c.goes,
 	} {
 		t.Run(name, func(t *testing.T) {
-			mentions := c.storm(t, 100, 250*time.Millisecond, wrong)
+			complaints := c.storm(t, 100, 250*time.Millisecond, wrong)
 			began := time.Now()
+			defer func() {
+				if t.Failed() {
+					c.whatBecameOf(t, complaints)
+				}
+			}()
 			await(t, 5*time.Minute, "all complaints are tickets", func() bool {
 				time.Sleep(time.Second)
-				return len(tickets(t, mentions)) == len(mentions)
+				return len(tickets(t, complaints)) == len(complaints)
 			})
-			t.Logf("%d tickets, the last one %s after all was well again", len(mentions), time.Since(began).Round(time.Second))
+			t.Logf("%d tickets, the last one %s after all was well again", len(complaints), time.Since(began).Round(time.Second))
 			time.Sleep(15 * time.Second) // for what is late and too much
-			for mention, ids := range tickets(t, mentions) {
+			for mention, ids := range tickets(t, complaints) {
 				require.Len(t, ids, 1, "tickets of %s", mention)
 			}
 		})
 	}
 }
 
-// storm sends complaints, each from somebody new, while something goes wrong.
-func (c *cluster) storm(t *testing.T, n int, pause time.Duration, wrong func(context.Context, *testing.T)) (mentions []string) {
+// whatBecameOf says how far complaints have come that are no tickets, and what on the node
+// is not as it should be.
+func (c *cluster) whatBecameOf(t *testing.T, complaints map[string]events.Event) {
+	found := tickets(t, complaints)
+	letters := map[string]deadletter.Letter{}
+	for doc, err := range c.store.Query(context.Background(), store.Query{Collection: deadletter.Collection, Partition: deadletter.Partition}) {
+		require.NoError(t, err)
+		l, err := deadletter.Read(doc)
+		require.NoError(t, err)
+		letters[l.ID] = l
+	}
+	for mention, e := range complaints {
+		if len(found[mention]) > 0 {
+			continue
+		}
+		docs, err := c.store.Get(context.Background(), profile.JournalKey(events.Hash(e)))
+		require.NoError(t, err)
+		became := "never came to collect"
+		if docs[0].Exists() {
+			entry, err := profile.ReadEntry(docs[0])
+			require.NoError(t, err)
+			th, err := c.store.Get(context.Background(), thread.Key(entry.Profile))
+			require.NoError(t, err)
+			became = fmt.Sprintf("collected, its thread: %s", th[0].Data)
+		}
+		for id, l := range letters {
+			if strings.HasPrefix(id, events.Hash(e)) {
+				became += fmt.Sprintf("; dead letter of %s, %d: %s", l.Function, l.Code, l.Reason)
+			}
+		}
+		t.Logf("%s, sent %s: %s", mention, e.Time().Format(time.TimeOnly), became)
+	}
+	out, err := c.try("get", "services.serving.knative.dev,revisions.serving.knative.dev,triggers,pods", "--namespace="+namespace, "--no-headers")
+	require.NoError(t, err)
+	for line := range strings.Lines(out) {
+		if !strings.Contains(line, " True ") || strings.Contains(line, "social") {
+			t.Log(strings.TrimSpace(line))
+		}
+	}
+}
+
+// storm sends complaints, each from somebody new, while something goes wrong: by what is
+// found of them in a ticket.
+func (c *cluster) storm(t *testing.T, n int, pause time.Duration, wrong func(context.Context, *testing.T)) map[string]events.Event {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
+	complaints := map[string]events.Event{}
 	var wronged, sent sync.WaitGroup
 	wronged.Go(func() { wrong(ctx, t) })
 	for range n {
@@ -58,21 +112,21 @@ func (c *cluster) storm(t *testing.T, n int, pause time.Duration, wrong func(con
 				t.Error(err)
 			}
 		})
-		mentions = append(mentions, mention)
+		complaints[mention] = e
 		time.Sleep(pause)
 	}
 	cancel()
 	wronged.Wait()
 	sent.Wait() // which may be long after: Knative's in-memory channel answers when all have been delivered to
-	return mentions
+	return complaints
 }
 
 // tickets are the ids of tickets by the mention in them.
-func tickets(t *testing.T, mentions []string) map[string]map[string]bool {
+func tickets(t *testing.T, complaints map[string]events.Event) map[string]map[string]bool {
 	t.Helper()
 	found := map[string]map[string]bool{}
 	for _, i := range got(t, "ticket") {
-		for _, m := range mentions {
+		for m := range complaints {
 			if strings.Contains(i.Body, m) {
 				if found[m] == nil {
 					found[m] = map[string]bool{}
