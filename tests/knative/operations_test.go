@@ -18,6 +18,8 @@ import (
 	"github.com/google/go-containerregistry/pkg/registry"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
+
+	"redthread.dev/tests/clone"
 )
 
 // block is a block of commands on the page for operators.
@@ -54,7 +56,7 @@ func TestEveryCommandOnThePageForOperators(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "bash", "-c", script)
-	cmd.Dir = clone(t)
+	cmd.Dir = clone.Tree(t, "../..")
 	cmd.Env = append(os.Environ(), "KUBECONFIG="+filepath.Join(c.dir, "admin.kubeconfig"), "TF_VAR_kubeconfig="+filepath.Join(c.dir, "admin.kubeconfig"),
 		"PATH="+filepath.Join(c.dir, "bin")+":"+os.Getenv("PATH"), "TF_CLI_CONFIG_FILE="+strings.TrimSpace(string(config)), "TF_IN_AUTOMATION=1", "TF_INPUT=0")
 	said, err := os.Create(filepath.Join(c.dir, "logs", "operations.log"))
@@ -65,15 +67,6 @@ func TestEveryCommandOnThePageForOperators(t *testing.T) {
 	out, _ := os.ReadFile(said.Name()) //nolint:errcheck // it is for the eye
 	require.NoError(t, err, "%s", out[max(0, len(out)-5000):])
 	t.Logf("%d blocks ran; what they said is in %s", len(blocks), said.Name())
-}
-
-// clone is the tree as it is, where commands may leave what they like.
-func clone(t *testing.T) string {
-	dir := filepath.Join(t.TempDir(), "redthread")
-	cmd := exec.Command("bash", "-c", `git clone --quiet ../.. "$0" && git -C ../.. ls-files -z --cached --others --exclude-standard | tar -C ../.. --null -T - -cf - | tar -C "$0" -xf -`, dir)
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	return dir
 }
 
 // images is a registry that the node can pull from.
