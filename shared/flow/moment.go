@@ -26,7 +26,8 @@ type Moment[T any] struct {
 	Thread  *thread.Thread
 	Facts   catalog.Facts // what the flow declared it needs
 
-	state json.RawMessage
+	state  json.RawMessage
+	tender func(skuOrCategory string) bool
 }
 
 // State fills into, a pointer, with what the flow kept about the key. It returns
@@ -34,6 +35,11 @@ type Moment[T any] struct {
 func (m Moment[T]) State(into any) bool {
 	return len(m.state) > 0 && json.Unmarshal(m.state, into) == nil
 }
+
+// Sensitive tells whether a product or a category is one that the shop calls sensitive:
+// those are not to be shown to whoever happens to look. Of a product, its facts must
+// have been asked for.
+func (m Moment[T]) Sensitive(skuOrCategory string) bool { return m.tender(skuOrCategory) }
 
 // Handler is a flow's answer to one type of event, or to one timer.
 type Handler struct {
@@ -80,6 +86,6 @@ func OnTimer(name string, decide func(Moment[thread.Timer]) Decision) Handler {
 func typed[T any](b base) Moment[T] {
 	return Moment[T]{
 		Data: b.Data.(T), Key: b.Key, At: b.At, Now: b.Now, Cause: b.Cause,
-		Profile: b.Profile, Thread: b.Thread, Facts: b.Facts, state: b.state,
+		Profile: b.Profile, Thread: b.Thread, Facts: b.Facts, state: b.state, tender: b.tender,
 	}
 }

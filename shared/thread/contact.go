@@ -72,8 +72,14 @@ func tidy(cs []Contact) []Contact {
 const ticketAge = 90 * 24 * time.Hour
 
 // ToMend tells whether customer service has something of the customer's to mend.
-func (t *Thread) ToMend(now time.Time) bool {
-	return slices.ContainsFunc(t.Contacts, func(c Contact) bool {
-		return c.Complaint && now.Sub(c.At) < ticketAge && t.State(c.Flow, c.Key).Goal.IsZero()
-	})
+func (t *Thread) ToMend(now time.Time) bool { return len(t.Complaints(now)) > 0 }
+
+// Complaints returns the tickets by which customer service has something to mend, oldest first.
+func (t *Thread) Complaints(now time.Time) (open []Contact) {
+	for _, c := range t.Contacts {
+		if c.Complaint && now.Sub(c.At) < ticketAge && t.State(c.Flow, c.Key).Goal.IsZero() {
+			open = append(open, c)
+		}
+	}
+	return open
 }

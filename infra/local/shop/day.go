@@ -91,7 +91,7 @@ func (s *days) visit(p *person, morning time.Time) {
 	}
 }
 
-// collect is an order that waits in the store; most are fetched.
+// collect is an order that waits in the store; most are fetched, and of the others some call about it.
 func (s *days) collect(p *person, at time.Time) {
 	lines := []events.Line{pick(s, products).line(1)}
 	id := fmt.Sprint(10000 + s.next())
@@ -104,6 +104,11 @@ func (s *days) collect(p *person, at time.Time) {
 	if s.random.Float64() < 0.7 {
 		s.say("/stores", ready.Add(s.minutes(60, 40*60)), events.OrderCollected{Common: p.common(events.PlaceStore, true),
 			OrderID: id, StoreID: p.store.id})
+		return
+	}
+	if s.random.Float64() < 0.5 {
+		s.say("/service", ready.Add(s.minutes(60, 40*60)), events.ServiceContacted{Common: p.common(events.PlacePhone, true),
+			ContactID: "call-" + id, Channel: events.ServicePhone, Topic: "collection", OrderID: id})
 	}
 }
 

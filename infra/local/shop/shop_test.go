@@ -26,7 +26,9 @@ func TestTheSameSeedMakesTheSameDays(t *testing.T) {
 func TestEveryEventIsOneTheSuiteTakes(t *testing.T) {
 	seen, ids := map[string]int{}, map[string]bool{}
 	var before time.Time
-	for e := range Days(config()) {
+	many := config()
+	many.Customers = 600
+	for e := range Days(many) {
 		require.False(t, e.Time().Before(before), "%s comes too late", e.ID())
 		before = e.Time()
 		require.NoError(t, events.Check(e, e.Time()))
@@ -35,7 +37,7 @@ func TestEveryEventIsOneTheSuiteTakes(t *testing.T) {
 		seen[events.Short(e.Type())]++
 	}
 	for _, typ := range []string{"product.viewed.v1", "basket.updated.v1", "order.placed.v1", "store.visited.v1",
-		"social.mentioned.v1", "order.ready.v1", "order.collected.v1", "service.resolved.v1"} {
+		"social.mentioned.v1", "order.ready.v1", "order.collected.v1", "service.contacted.v1", "service.resolved.v1"} {
 		require.Positive(t, seen[typ], typ)
 	}
 }
