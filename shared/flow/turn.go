@@ -27,6 +27,9 @@ type Input struct {
 	Thread  thread.Thread // as it was; it is not changed, unless it is Mine
 	Facts   catalog.Facts
 	Firm    bool // the weaker contact could not be displaced: it is on its way
+	// Done returns an action that there is already; nil: there is none of that id. The
+	// thread forgets its contacts after a time, but a step is done once. Nil: nobody knows.
+	Done func(id string) *action.Action
 }
 
 // Output is what a decision changes.
@@ -150,6 +153,13 @@ func (f *Flow) act(in *Input, key string, d *Decision, out *Output) (putOff bool
 		out.Entry.Verdict, out.Entry.Reason = string(VerdictNothing), "done before"
 		out.Entry.Action, out.Entry.Channel, out.Entry.Kind = c.Action, c.Channel, c.Kind
 		return false, nil
+	}
+	if in.Done != nil {
+		if a := in.Done(action.ID(f.name, in.Profile.ID, key, d.step)); a != nil {
+			out.Entry.Verdict, out.Entry.Reason = string(VerdictNothing), "done before"
+			out.Entry.Action, out.Entry.Channel, out.Entry.Kind = a.ID, a.Channel, string(a.Kind)
+			return false, nil
+		}
 	}
 	zone := in.Profile.Zone(f.zone)
 	r := f.policy.rule(a, in.Profile, &out.Thread, in.Facts, in.Now, zone)
