@@ -21,7 +21,7 @@ import (
 type year struct {
 	seed      uint64
 	customers int
-	without   string // a flow that is switched off in a second world, to see what that changes; empty: none
+	without   string            // a flow that is switched off in a second world, to see what that changes; empty: none
 	settings  map[string]string // of all flows, other than their own
 	progress  io.Writer
 }
