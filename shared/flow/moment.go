@@ -56,9 +56,13 @@ type base struct {
 	Moment[any]
 }
 
+// Skip is the key of an event that the flow has no use for, as its data says by itself:
+// nothing is read, and nobody is asked. The goal's event always has a use.
+const Skip = "\x00skip"
+
 // On handles events of T's type. The key says what an event is about, so that two
 // baskets of one customer are two threads of work; for the goal's event the empty
-// key means all that the flow has going for the customer.
+// key means all that the flow has going for the customer. See also Skip.
 func On[T events.Data](key func(T) string, decide func(Moment[T]) Decision) Handler {
 	var zero T
 	return Handler{

@@ -51,6 +51,9 @@ func (f *Flow) Turn(in *Input) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
+	if key == Skip && in.Timer.Name == "" {
+		return f.skipped(in), nil
+	}
 	state := in.Thread.State(f.name, key)
 	d := h.turn(base{Moment[any]{Data: in.Data, Key: key, At: in.At, Now: in.Now, Cause: in.Cause,
 		Profile: in.Profile, Thread: &in.Thread, Facts: in.Facts, state: state.Data,
@@ -81,6 +84,11 @@ func (f *Flow) Turn(in *Input) (Output, error) {
 		out.Thread.Record(f.name, out.Entry)
 	}
 	return out, nil
+}
+
+// skipped is what comes of an event that the flow has no use for.
+func (f *Flow) skipped(in *Input) Output {
+	return Output{Thread: in.Thread, Entry: thread.Entry{At: in.Now, Cause: in.Cause, Type: what(in), Verdict: string(VerdictNothing), Reason: "of no use"}}
 }
 
 func (f *Flow) handler(in *Input) (Handler, string, error) {
