@@ -16,6 +16,7 @@ import (
 	"redthread.dev/functions/flows/pickupready"
 	"redthread.dev/functions/flows/socialcare"
 	"redthread.dev/functions/flows/storeretarget"
+	"redthread.dev/functions/flows/visitprep"
 	"redthread.dev/functions/intake/collect"
 	"redthread.dev/functions/intake/consent"
 	"redthread.dev/functions/intake/deadletter"
@@ -34,6 +35,7 @@ var Flows = []flow.Definition{
 	browsenudge.Flow,
 	experiencefollowup.Flow,
 	lifestage.Flow,
+	visitprep.Flow,
 }
 
 // Collections are those of all documents that functions keep, in the order of their names.

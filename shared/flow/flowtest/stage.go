@@ -32,6 +32,8 @@ type stage struct {
 	watch   gosync.Mutex
 	decided []function.Decided
 	deliver func(*stage, events.Event) error
+
+	restocked bool // the catalogue changed
 }
 
 // deliverOnce hands an event to the flow, again while it fails, as a broker does.
@@ -133,6 +135,7 @@ func (s *stage) tell(e events.Event) error {
 		return err
 	}
 	if r, ok := catalog.RecordOf(data, catalog.StampOf(e, s.now)); ok {
+		s.restocked = true
 		return s.shelve(r)
 	}
 	resolved := events.Resolved(e, customer)
