@@ -20,7 +20,6 @@ import (
 	"redthread.dev/events"
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
-	"redthread.dev/shared/profile"
 	"redthread.dev/shared/showcase"
 	"redthread.dev/shared/thread"
 	"redthread.dev/shared/words"
@@ -70,8 +69,7 @@ type prep struct {
 // state is what is remembered about a product, or about looking for a store.
 type state struct {
 	At    time.Time `json:"at"`              // the latest look that counts
-	Sent  time.Time `json:"sent,omitzero"`   // when we wanted to write about it
-	Looks int       `json:"looks,omitempty"` // at the shelves, in vain
+	Looks int       `json:"looks,omitempty"` // ours at the shelves since
 }
 
 func stateOf[T any](m flow.Moment[T]) (s state) {
@@ -84,29 +82,29 @@ func (p prep) viewed(m flow.Moment[events.ProductViewed]) flow.Decision {
 	if !ok {
 		return flow.Nothing("not looked at often enough")
 	}
-	return p.wait(m.Profile, stateOf(m), at, m.Now).Because("%d looks within %s", p.Researched, p.Within)
+	return wait(p, m, at).Because("%d looks within %s", p.Researched, p.Within)
 }
 
 func (p prep) opened(m flow.Moment[events.PageViewed]) flow.Decision {
 	if m.Data.Kind != events.PageStoreFinder {
 		return flow.Nothing("not the store finder")
 	}
-	return p.wait(m.Profile, stateOf(m), m.At, m.Now)
+	return wait(p, m, m.At)
 }
 
 // wait gives the customer, and word of what else they do, some time from their last look.
-func (p prep) wait(c *profile.Profile, s state, at, now time.Time) flow.Decision {
-	switch {
-	case now.Sub(at) > p.Within:
+func wait[T any](p prep, m flow.Moment[T], at time.Time) flow.Decision {
+	switch reason := ended(m.Profile, at); {
+	case m.Now.Sub(at) > p.Within:
 		return flow.Nothing("too long ago")
-	case !at.After(s.At):
+	case !at.After(stateOf(m).At):
 		return flow.Nothing("counted already")
-	case s.lately(at, p.Again):
+	case wrote(m.Thread, m.Key, at.Add(-p.Again)):
 		return flow.Nothing("written about lately")
-	case ended(c, at) != "":
-		return flow.Nothing(ended(c, at))
+	case reason != "":
+		return flow.Nothing(reason)
 	}
-	return flow.Wait("prepare", at.Add(p.Wait)).About(at).Drop("look").Keep(state{At: at, Sent: s.Sent})
+	return flow.Wait("prepare", at.Add(p.Wait)).About(at).Drop("look").Keep(state{At: at})
 }
 
 func (p prep) ordered(flow.Moment[events.OrderPlaced]) flow.Decision {
@@ -124,22 +122,23 @@ func (p prep) prepare(m flow.Moment[thread.Timer]) flow.Decision {
 	switch reason := cmp.Or(ended(m.Profile, s.At), p.needless(m, s)); {
 	case reason != "":
 		return flow.Nothing(reason)
-	case told(m.Thread, s.At):
+	case wrote(m.Thread, "", s.At):
 		return flow.Nothing("told already")
 	case len(near) == 0:
 		return flow.Nothing("no store near")
-	case len(have) > 0 && m.Key == finder:
+	case m.Key == finder && len(have) > 0:
 		return p.tell(m, s, "finder", sku, near).Otherwise(p.tell(m, s, "finder", "", near))
-	case len(have) > 0:
-		return p.tell(m, s, "visit", sku, near)
 	case m.Key == finder:
 		return p.tell(m, s, "finder", "", near)
+	case len(have) > 0:
+		return p.tell(m, s, "visit", sku, near)
 	}
 	return p.watch(m, s, near)
 }
 
-// look looks at the shelves again for what was sold out. What else was bought or visited
-// meanwhile does not matter: the customer still has not got it.
+// look looks at the shelves for what was sold out. What else was bought or visited meanwhile
+// does not matter: the customer still has not got it. When they may not be told today, as they
+// have heard enough, the next look may find it there still.
 func (p prep) look(m flow.Moment[thread.Timer]) flow.Decision {
 	s := stateOf(m)
 	s.Looks++
@@ -150,6 +149,8 @@ func (p prep) look(m flow.Moment[thread.Timer]) flow.Decision {
 		return flow.Nothing(reason)
 	case slices.ContainsFunc(have, func(x catalog.Nearby) bool { return beenSince(m.Profile, m.Facts, x.Store.StoreID, m.Key) }):
 		return flow.Nothing("has been in the store that has it")
+	case len(have) > 0 && s.Looks < p.Looks:
+		return p.tell(m, s, "back", m.Key, near).Then("look", m.At.Add(p.Every))
 	case len(have) > 0:
 		return p.tell(m, s, "back", m.Key, near)
 	}
@@ -158,24 +159,28 @@ func (p prep) look(m flow.Moment[thread.Timer]) flow.Decision {
 
 // watch waits for the next look, as what it is about: orders and visits before it do not end it.
 func (p prep) watch(m flow.Moment[thread.Timer], s state, near []catalog.Nearby) flow.Decision {
-	next := m.At.Add(p.Every)
-	switch {
-	case !slices.ContainsFunc(near, func(x catalog.Nearby) bool { _, ok := m.Facts.Stock(x.Store.StoreID, m.Key); return ok }):
+	switch next := m.At.Add(p.Every); {
+	case !slices.ContainsFunc(near, func(x catalog.Nearby) bool { return counted(x, m.Facts, m.Key) }):
 		return flow.Nothing("in no store near")
 	case s.Looks >= p.Looks:
 		return flow.Nothing("has not come back")
 	case !slices.ContainsFunc(channels, func(ch string) bool { return m.Profile.Barred(events.ActionMessage, ch, events.PurposeMarketing) == "" }):
 		return flow.Nothing("could not be told")
+	case watching(m.Thread, m.Key) >= most:
+		return flow.Nothing("waits for enough")
+	default:
+		return flow.Wait("look", next).About(next).Keep(s).Because("stores near, all sold out: %d", len(near))
 	}
-	return flow.Wait("look", next).About(next).Keep(s).Because("stores near, all sold out: %d", len(near))
 }
+
+// most is how many products we look for at a time for one customer.
+const most = 5
 
 var channels = []string{"push", "email"}
 
 func (p prep) tell(m flow.Moment[thread.Timer], s state, step, sku string, near []catalog.Nearby) flow.Decision {
-	about := s.At.UTC().Format(time.DateOnly)
-	s.Sent = m.At
-	d := flow.ActMessage(step, func() (words.Message, error) { return p.letter(m, step, sku, near) }, channels...).For(about).Keep(s)
+	d := flow.ActMessage(step, func() (words.Message, error) { return p.letter(m, step, sku, near) }, channels...).
+		For(s.At.UTC().Format(time.DateOnly)).Keep(s)
 	if sku == "" {
 		return d
 	}

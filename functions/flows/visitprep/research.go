@@ -67,7 +67,7 @@ func ended(c *profile.Profile, at time.Time) string {
 // needless tells why the product need not be written about; empty if it may be.
 func (p prep) needless(m flow.Moment[thread.Timer], s state) string {
 	switch product, _ := m.Facts.Product(m.Key); {
-	case s.lately(m.At, p.Again):
+	case wrote(m.Thread, m.Key, m.At.Add(-p.Again)):
 		return "written about lately"
 	case product.Discontinued:
 		return "no longer sold"
@@ -79,15 +79,23 @@ func (p prep) needless(m flow.Moment[thread.Timer], s state) string {
 	return ""
 }
 
-// lately tells whether we wanted to write about it within a time.
-func (s state) lately(at time.Time, within time.Duration) bool {
-	return !s.Sent.IsZero() && at.Sub(s.Sent) < within
+// wrote tells whether this flow has written since, about a key or, if that is empty, about
+// whatever: where the stores are and when they are open was in it. A letter that gave way to
+// a stronger one does not count.
+func wrote(t *thread.Thread, key string, since time.Time) bool {
+	return slices.ContainsFunc(t.Contacts, func(c thread.Contact) bool {
+		return c.Flow == name && (key == "" || c.Key == key) && !c.Released && !c.At.Before(since)
+	})
 }
 
-// told tells whether this flow has written since, about whatever: where the stores are and when
-// they are open was in it.
-func told(t *thread.Thread, since time.Time) bool {
-	return slices.ContainsFunc(t.Contacts, func(c thread.Contact) bool { return c.Flow == name && !c.Released && !c.At.Before(since) })
+// watching counts what else we look for.
+func watching(t *thread.Thread, key string) (n int) {
+	for _, x := range t.Timers {
+		if x.Flow == name && x.Name == "look" && x.Key != key {
+			n++
+		}
+	}
+	return n
 }
 
 // having are those of the stores that have a product.
@@ -101,6 +109,12 @@ func available(x catalog.Nearby, facts catalog.Facts, sku string) int {
 	}
 	stock, _ := facts.Stock(x.Store.StoreID, sku)
 	return stock.Available
+}
+
+// counted tells whether a store has said how many it has, if only none.
+func counted(x catalog.Nearby, facts catalog.Facts, sku string) bool {
+	_, ok := facts.Stock(x.Store.StoreID, sku)
+	return ok
 }
 
 // beenSince tells whether the customer has been in a store since it counted what it has.
