@@ -56,7 +56,7 @@ type settings struct {
 	KM         float64       `envconfig:"KM" default:"25" least:"0" most:"1000"`        // as the crow flies: a store so close to home is near
 	Every      time.Duration `envconfig:"EVERY" default:"24h" least:"1m" most:"8760h"`  // between two looks at the shelves for what was sold out
 	Looks      int           `envconfig:"LOOKS" default:"14" least:"0" most:"90"`       // at the shelves; 0: nobody is told what is back
-	Again      time.Duration `envconfig:"AGAIN" default:"720h" least:"1s" most:"8760h"` // before the same is written about once more, or what was bought
+	Again      time.Duration `envconfig:"AGAIN" default:"720h" least:"1s" most:"2160h"` // before the same is written about once more, or what was bought
 	CollectURL string        `envconfig:"COLLECT_URL" default:"https://traadogtrae.example/klik-og-hent" want:"url"`
 	ShopURL    string        `envconfig:"SHOP_URL" default:"https://traadogtrae.example" want:"url"`
 }
