@@ -17,6 +17,7 @@ import (
 	"redthread.dev/functions/flows/servicebrief"
 	"redthread.dev/functions/flows/socialcare"
 	"redthread.dev/functions/flows/storeretarget"
+	"redthread.dev/functions/flows/visitprep"
 	"redthread.dev/functions/intake/collect"
 	"redthread.dev/functions/intake/consent"
 	"redthread.dev/functions/intake/deadletter"
@@ -36,6 +37,7 @@ var Flows = []flow.Definition{
 	experiencefollowup.Flow,
 	lifestage.Flow,
 	servicebrief.Flow,
+	visitprep.Flow,
 }
 
 // Collections are those of all documents that functions keep, in the order of their names.

@@ -60,6 +60,12 @@ var wrong = map[string][]string{
 	"DESK":                   {"everything", "name,age"},
 	"STORE":                  {"all"},
 	"FRESH":                  {"-1h", "0", "9999h"},
+	"RESEARCHED":             {"0", "-1", "31", "often"},
+	"KM":                     {"-1", "1001", "NaN", "Inf", "25 km"},
+	"visitprep.EVERY":        {"-1h", "0", "59s", "9999h"},
+	"visitprep.LOOKS":        {"-1", "91", "1.5", "often"},
+	"visitprep.AGAIN":        {"-1h", "0", "2161h"},
+	"COLLECT_URL":            {"", "/klik-og-hent", "https://u:hush@a.example"},
 	"STAY":                   {"-1h", "9999h"},
 	"AUDIENCE":               {"", "a/../b", "a b", ".hidden", "-x", strings.Repeat("a", 65), "æ"},
 

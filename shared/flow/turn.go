@@ -129,7 +129,7 @@ func (d *Decision) when(in *Input) time.Time {
 // dropped, and what was acted on is marked so that channels let it be. Work that was
 // begun by something later goes on: the goal may come late, or once more.
 func (f *Flow) goal(in *Input, key string, out *Output) {
-	if f.manifest.Goal == "" || in.Event.Type() != f.manifest.Goal || in.Timer.Name != "" {
+	if in.Timer.Name != "" || !slices.Contains(f.manifest.Goal, in.Event.Type()) {
 		return
 	}
 	out.Goal = true

@@ -161,20 +161,15 @@ func (n nudge) nudge(m flow.Moment[thread.Timer]) flow.Decision {
 // settled tells why there is nothing to write about; empty when there is. It is asked when
 // word of all that happened has had its time to come.
 func (n nudge) settled(c *profile.Profile, sku string, at time.Time) string {
-	basket, open := c.OpenBasket()
 	switch {
 	case c.OrderedSince(at):
 		return "bought"
-	case slices.ContainsFunc(c.Placed, func(o profile.Placed) bool { return o.At.After(at.Add(-n.Again)) && has(o.Lines, sku) }):
+	case c.Bought(sku, at.Add(-n.Again)):
 		return "has it already"
-	case open && has(basket.Lines, sku):
+	case c.InBasket(sku):
 		return "lies in the basket" // which is another flow's
 	}
 	return ""
-}
-
-func has(lines []profile.Line, sku string) bool {
-	return slices.ContainsFunc(lines, func(l profile.Line) bool { return l.SKU == sku })
 }
 
 // lately tells whether we wanted to write about it within a time.
