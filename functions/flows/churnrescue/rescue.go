@@ -25,18 +25,19 @@ var manifest []byte
 var texts []byte
 
 const (
-	name   = "churnrescue"
-	stayed = "stayed" // the key of all that is about one customer, and the segment of those who did
+	name    = "churnrescue"
+	leaving = "leaving" // the key: it is about the customer as a whole
+	stayed  = "stayed"  // the segment, and the timer that looks who is in it
 )
 
 // Flow is the flow, to serve, test and replay.
 var Flow = flow.Define(name, manifest, texts, func(s settings, t words.Texts) flow.Rules {
 	r := rescue{s, t}
 	return flow.Rules{Handlers: []flow.Handler{
-		flow.On(func(events.PageViewed) string { return stayed }, r.looked),
-		flow.On(func(events.OrderPlaced) string { return stayed }, r.ordered),
-		flow.On(func(events.ErasureRequested) string { return stayed }, r.leaves),
-		flow.On(func(s events.SegmentChanged) string { return s.Segment }, r.counted),
+		flow.On(func(events.PageViewed) string { return leaving }, r.looked),
+		flow.On(func(events.OrderPlaced) string { return leaving }, r.ordered),
+		flow.On(func(events.ErasureRequested) string { return leaving }, r.leaves),
+		flow.On(segment, r.counted),
 		flow.OnTimer("rescue", r.rescue),
 		flow.OnTimer(stayed, r.stays),
 	}}
@@ -50,9 +51,9 @@ type settings struct {
 	Looks   int           `envconfig:"LOOKS" default:"2" least:"2" most:"10"`         // at how to cancel, for a letter
 	Within  time.Duration `envconfig:"WITHIN" default:"168h" least:"1s" most:"8760h"` // the looks that count
 	Wait    time.Duration `envconfig:"WAIT" default:"1h" least:"1s" most:"8760h"`     // from the last look, for an order
-	Again   time.Duration `envconfig:"AGAIN" default:"720h" least:"1s" most:"8760h"`  // before the same customer is turned to once more
+	Again   time.Duration `envconfig:"AGAIN" default:"720h" least:"1s" most:"8760h"`  // before a customer is turned to once more
 	Stay    time.Duration `envconfig:"STAY" default:"720h" least:"1s" most:"8760h"`   // from the last look, until the customer has stayed
-	Top     int           `envconfig:"TOP" default:"65" least:"1" most:"101"`         // points of value from which up one look is enough, and they are called; 101: nobody
+	Top     int           `envconfig:"TOP" default:"65" least:"1" most:"101"`         // points from which up one look makes a call; 101: none
 	Spent   int64         `envconfig:"SPENT" default:"45000" least:"1"`               // minor units that half of the customers have spent less than
 	Due     time.Duration `envconfig:"DUE" default:"24h" least:"1s" most:"8760h"`     // of the call, from the last look
 	HelpURL string        `envconfig:"HELP_URL" default:"https://traadogtrae.example/kontakt" want:"url"`
@@ -63,12 +64,21 @@ type rescue struct {
 	texts words.Texts
 }
 
+// segment is the key of a segment: of ours that of the customer, who has stayed.
+func segment(s events.SegmentChanged) string {
+	if s.Segment == stayed {
+		return leaving
+	}
+	return "segment " + s.Segment
+}
+
 func (r rescue) looked(m flow.Moment[events.PageViewed]) flow.Decision {
+	if m.Data.Kind != events.PageCancellation {
+		return flow.Nothing("not about cancelling")
+	}
 	var before state
 	m.State(&before)
 	switch s := stateOf(m); {
-	case m.Data.Kind != events.PageCancellation:
-		return flow.Nothing("not about cancelling")
 	case !s.Gone.IsZero():
 		return flow.Nothing("asked to be erased")
 	case m.Now.Sub(m.At) > r.Within:
@@ -107,9 +117,11 @@ func (r rescue) rescue(m flow.Moment[thread.Timer]) flow.Decision {
 	on, top := last.UTC().Format(time.DateOnly), value.points() >= r.Top
 	d := flow.Nothing("too few looks, and not of the top")
 	switch {
+	case looks == 0, !s.Gone.IsZero():
+		d = flow.Nothing("asked to be erased")
 	case m.Profile.OrderedSince(last):
 		d = flow.Nothing("has ordered since")
-	case slices.ContainsFunc(m.Thread.Contacts, func(c thread.Contact) bool { return c.Flow == name && !c.Released && m.At.Sub(c.At) < r.Again }):
+	case r.lately(m):
 		d = flow.Nothing("turned to lately")
 	case top && !noCalls(m.Profile):
 		d = flow.ActTicket("call", r.ticket(m.Profile, last, looks, value)).For(on).Then(stayed, last.Add(r.Stay))
@@ -126,10 +138,12 @@ func (r rescue) rescue(m flow.Moment[thread.Timer]) flow.Decision {
 // stays looks whether the customer has stayed; who looked again is given their time anew.
 func (r rescue) stays(m flow.Moment[thread.Timer]) flow.Decision {
 	s := stateOf(m)
-	if until := s.last().Add(r.Stay); until.After(m.At) {
+	switch until := s.last().Add(r.Stay); {
+	case !s.Gone.IsZero():
+		return flow.Nothing("asked to be erased")
+	case until.After(m.At):
 		return flow.Wait(stayed, until).Because("looked again")
-	}
-	if withdrew(m.Profile, m.Data.About) {
+	case withdrew(m.Profile, m.Data.About):
 		return flow.Nothing("withdrew consent")
 	}
 	return flow.Enter(stayed)
