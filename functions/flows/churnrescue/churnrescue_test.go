@@ -17,39 +17,74 @@ import (
 
 func TestStories(t *testing.T) { flowtest.Run(t, Flow) }
 
+// ten is when Mette looks at how to cancel.
+var ten = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+
+// mette may be written to; what is told of her happened a minute before ten.
+func mette(tell ...events.Data) (c profile.Profile) {
+	c.ID = "mette"
+	yes := events.ConsentChanged{Channel: events.ConsentEmail, Purpose: events.PurposeMarketing, Granted: true}
+	yes.Customer = events.Identifiers{events.IDEmail: "mette@example.dk"}
+	profile.FoldAs(&c, profile.Stamp{At: ten.AddDate(-1, 0, 0)}, "", &yes)
+	for _, d := range tell {
+		profile.FoldAs(&c, profile.Stamp{At: ten.Add(-time.Minute)}, "", d)
+	}
+	return c
+}
+
 // Two profiles that become one keep the later state of the flow, the views and timers of both.
 func TestACustomerWhoWasTwoIsDecidedAboutAsOne(t *testing.T) {
-	at := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
-	for name, c := range map[string]struct {
-		viewed time.Time
-		left   state
-		want   string
-	}{
-		"a look from before it was known whose it was counts": {at.Add(-time.Hour), state{Looks: []time.Time{at}}, "letter"},
-		"one that both know of counts once":                   {at, state{Looks: []time.Time{at}}, "too few looks, and not of the top"},
-		"either of them asked to be erased":                   {at.Add(-time.Hour), state{Gone: at}, "asked to be erased"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			require.Equal(t, c.want, decided(t, c.viewed, c.left, at.Add(time.Hour)).Entry.Reason)
-		})
+	once := state{Looks: []time.Time{ten}}
+	look := &events.PageViewed{Kind: events.PageCancellation}
+	require.Equal(t, "too few looks, and not of the top", timer(t, "rescue", mette(), once).Reason)
+	require.Equal(t, "letter", timer(t, "rescue", mette(look), once).Reason, "she looked before it was known who she was")
+	require.Equal(t, "asked to be erased", timer(t, "rescue", mette(look), state{Gone: ten}).Reason)
+	require.Equal(t, "asked to be erased", timer(t, stayed, mette(look), state{Gone: ten}).Reason)
+	require.Equal(t, "asked to be erased", timer(t, "rescue", mette(), state{}).Reason)
+}
+
+func TestAnOrderCountsThoughTheFlowHasNotHeardOfItYet(t *testing.T) {
+	twice := state{Looks: []time.Time{ten.Add(-time.Hour), ten.Add(-2 * time.Hour)}}
+	order := &events.OrderPlaced{OrderID: "4711", Total: events.Money{Amount: 100, Currency: "DKK"}}
+	require.Equal(t, "has ordered since", timer(t, "rescue", mette(order), twice).Reason)
+}
+
+func TestALookThatIsHeardOfAfterAWeekIsNoReasonToWrite(t *testing.T) {
+	look := events.PageViewed{Kind: events.PageCancellation}
+	d := turn(t, &flow.Input{Event: sample(t, look), Data: look, At: ten, Now: ten.Add(169 * time.Hour)}, mette(), state{})
+	require.Equal(t, "too long ago", d.Reason)
+}
+
+func TestAnotherSegmentIsNotTheGoal(t *testing.T) {
+	for segmentName, key := range map[string]string{stayed: leaving, "ambassador": "segment ambassador"} {
+		d := events.SegmentChanged{Segment: segmentName, Entered: true}
+		require.Equal(t, key, turn(t, &flow.Input{Event: sample(t, d), Data: d, At: ten, Now: ten}, mette(), state{}).Key)
 	}
 }
 
-// decided is what the timer comes to of a customer who may be written to.
-func decided(t *testing.T, viewed time.Time, left state, due time.Time) flow.Output {
+func timer(t *testing.T, which string, c profile.Profile, s state) thread.Entry {
+	t.Helper()
+	due := thread.Timer{Flow: name, Name: which, Key: leaving, Due: ten.Add(time.Hour)}
+	return turn(t, &flow.Input{Data: due, Timer: due, At: due.Due, Now: due.Due}, c, s)
+}
+
+func sample(t *testing.T, data events.Data) events.Event {
+	t.Helper()
+	e, err := events.New("/shop", "1", ten, data)
+	require.NoError(t, err)
+	return e
+}
+
+// turn is what the flow decides of the customer, with what it remembers.
+func turn(t *testing.T, in *flow.Input, c profile.Profile, s state) thread.Entry {
 	t.Helper()
 	f, err := Flow.Make(function.Env{Override: map[string]map[string]string{name: {"HOLDOUT": "0", "CONTROL": "0", "QUIET": "off"}}})
 	require.NoError(t, err)
-	who := []string{"email:mette@example.dk"}
-	c := profile.Profile{ID: "mette", Views: []profile.View{{Kind: events.PageCancellation, Stamp: profile.Stamp{At: viewed}}},
-		Identifiers: []profile.Identifier{{Type: events.IDEmail, Value: "mette@example.dk"}},
-		Consents:    []profile.Consent{{Channel: events.ConsentEmail, Purpose: events.PurposeMarketing, Granted: true, Identifiers: who}}}
-	data, err := json.Marshal(left)
+	data, err := json.Marshal(s)
 	require.NoError(t, err)
-	th := thread.Thread{Profile: c.ID}
-	th.SetState(name, leaving, thread.State{Data: data})
-	timer := thread.Timer{Flow: name, Name: "rescue", Key: leaving, Due: due}
-	out, err := f.Turn(&flow.Input{Data: timer, Timer: timer, Cause: "due", At: due, Now: due, Profile: &c, Thread: th})
+	in.Profile, in.Cause = &c, "cause"
+	in.Thread.SetState(name, leaving, thread.State{Data: data})
+	out, err := f.Turn(in)
 	require.NoError(t, err)
-	return out
+	return out.Entry
 }
