@@ -51,6 +51,10 @@ func TestTheTopIsAboutAFifthOfCustomersThatHadNoSay(t *testing.T) {
 		end := time.Date(1998, 7, 1, 0, 0, 0, 0, time.UTC)
 		all, _ := cdnow(t, end)
 		isAFifth(t, all, end, median(all), top)
+		// Of their first nine months, most of them with one order yet, fewer are.
+		young := time.Date(1997, 10, 1, 0, 0, 0, 0, time.UTC)
+		all, _ = cdnow(t, young)
+		require.InDelta(t, 0.125, reached(all, young, median(all), top), 0.01)
 		// At New Year it is known of each what they bought in the half year after.
 		end = time.Date(1998, 1, 1, 0, 0, 0, 0, time.UTC)
 		all, later := cdnow(t, end)
