@@ -11,6 +11,7 @@ import (
 	"redthread.dev/functions/channels/ticket"
 	"redthread.dev/functions/flows/basketrecovery"
 	"redthread.dev/functions/flows/browsenudge"
+	"redthread.dev/functions/flows/churnrescue"
 	"redthread.dev/functions/flows/experiencefollowup"
 	"redthread.dev/functions/flows/lifestage"
 	"redthread.dev/functions/flows/pickupready"
@@ -38,6 +39,7 @@ var Flows = []flow.Definition{
 	lifestage.Flow,
 	servicebrief.Flow,
 	visitprep.Flow,
+	churnrescue.Flow,
 }
 
 // Collections are those of all documents that functions keep, in the order of their names.

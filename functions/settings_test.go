@@ -67,6 +67,9 @@ var wrong = map[string][]string{
 	"visitprep.AGAIN":        {"-1h", "0", "2161h"},
 	"COLLECT_URL":            {"", "/klik-og-hent", "https://u:hush@a.example"},
 	"STAY":                   {"-1h", "9999h"},
+	"TOP":                    {"0", "-1", "102", "a fifth"},
+	"SPENT":                  {"0", "-1", "450.00", "450 DKK"},
+	"HELP_URL":               {"", "/kontakt", "https://u:hush@a.example"},
 	"AUDIENCE":               {"", "a/../b", "a b", ".hidden", "-x", strings.Repeat("a", 65), "æ"},
 
 	"SOURCES":       {"hush", "- {name: shop, keys: hush}", "- {name: shop, keys: [whsec_hush], sources: [/shop], types: [a]}"},

@@ -50,7 +50,7 @@ func (r *runner) handle(ctx context.Context, e events.Event) (*events.Event, err
 		in.Now = r.env.Now().UTC()
 		t := turn{runner: r, in: in, profile: id}
 		t.observe(r.skipped(&in), false)
-		return nil, nil
+		return nil, ctx.Err()
 	}
 	for try := range attempts {
 		t := turn{runner: r, in: in, profile: id}
