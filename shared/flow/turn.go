@@ -56,7 +56,9 @@ func (f *Flow) Turn(in *Input) (Output, error) {
 		out.Thread.DropTimers(f.name, in.Timer.Key, in.Timer.Name)
 		out.Changed = true
 	}
-	f.goal(in, key, &out)
+	if !d.goesOn {
+		f.goal(in, key, &out)
+	}
 	out.Entry = thread.Entry{At: in.Now, Cause: in.Cause, Type: what(in), Key: key,
 		Verdict: string(d.verdict), Reason: d.reason, Saw: d.saw}
 	if d.verdict == VerdictAct {
@@ -164,11 +166,15 @@ func (f *Flow) act(in *Input, key string, d *Decision, out *Output) (putOff bool
 		out.Entry.Reason = d.otherwise.reason
 		return f.act(in, key, d.otherwise, out)
 	}
-	switch r.reason {
-	case "":
+	tomorrow := in.Now.Add(24 * time.Hour)
+	switch {
+	case r.reason == "":
 		return false, f.request(in, key, d, r.channel, out)
-	case InQuiet:
-		f.putOff(in, key, r.until, out)
+	case r.reason == InQuiet:
+		f.putOff(in, key, r.reason, r.until, out)
+		return true, nil
+	case r.reason == Capped && tomorrow.Before(d.patience):
+		f.putOff(in, key, r.reason, tomorrow, out)
 		return true, nil
 	}
 	out.Entry.Verdict, out.Entry.Reason = string(VerdictRefused), string(r.reason)
@@ -211,10 +217,10 @@ func (f *Flow) request(in *Input, key string, d *Decision, channel string, out *
 // again is the name of timers that decide anew about an event.
 const again = "again "
 
-func (f *Flow) putOff(in *Input, key string, until time.Time, out *Output) {
+func (f *Flow) putOff(in *Input, key string, why Reason, until time.Time, out *Output) {
 	f.again(in, key, until.UTC(), out)
 	out.Displace = ""
-	out.Entry.Verdict, out.Entry.Reason = string(VerdictPutOff), string(InQuiet)
+	out.Entry.Verdict, out.Entry.Reason = string(VerdictPutOff), string(why)
 	out.Thread.Record(f.name, out.Entry)
 }
 
