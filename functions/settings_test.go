@@ -57,6 +57,9 @@ var wrong = map[string][]string{
 	"ASK_URL":                {"", "ftp://a.example", "https://u:hush@a.example"},
 	"LOOKS":                  {"1", "-3", "37", "often"},
 	"AGAIN":                  {"-1h", "0", "9999h"},
+	"AHEAD":                  {"-1h", "0", "721h"},
+	"TOGETHER":               {"-1h", "721h", "a week"},
+	"GAPS":                   {"2", "-1", "16"},
 	"STAY":                   {"-1h", "9999h"},
 	"AUDIENCE":               {"", "a/../b", "a b", ".hidden", "-x", strings.Repeat("a", 65), "æ"},
 

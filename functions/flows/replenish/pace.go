@@ -36,7 +36,7 @@ func (s sense) pace(gaps []float64, typical float64, least int) (lasts float64, 
 	}
 	n, m := float64(len(gaps)), median(gaps)
 	d := spread(gaps, m)
-	if !(m > 0) || d > s.most-s.proof/n {
+	if !(d <= s.most-s.proof/n) { // as it is of no number
 		return 0, false
 	}
 	if typical <= 0 {

@@ -126,7 +126,7 @@ func (r replenish) refill(m flow.Moment[thread.Timer]) flow.Decision {
 	}
 	first := letter[0]
 	d := flow.ActMessage("refill", func() (words.Message, error) { return r.message(m, letter) }, "email", "push").
-		For(first.name + " " + first.last().at.UTC().Format(time.DateOnly)).Patient(first.at).Keep(s.with(letter)).
+		For(first.name+" "+first.last().at.UTC().Format(time.DateOnly)).Patient(first.at).Keep(s.with(letter)).
 		Because("%s runs out on %s, by %s", first.name, first.at.UTC().Format(time.DateOnly), first.by)
 	for _, e := range letter {
 		d = d.Inferred(e.sku, e.name)
