@@ -9,8 +9,9 @@ import (
 
 func (r replenish) message(m flow.Moment[thread.Timer], letter []end) (words.Message, error) {
 	voice := r.texts.In(m.Profile.Locale.Text())
-	items := make([]words.Item, 0, len(letter))
+	items, one := make([]words.Item, 0, len(letter)), map[string]int{}
 	for _, e := range letter {
+		one[e.sku] = 1
 		items = append(items, showcase.Item(m.Profile, m.Facts, e.sku, voice.Locale()))
 	}
 	text, url := "several", r.ShopURL
@@ -21,5 +22,9 @@ func (r replenish) message(m flow.Moment[thread.Timer], letter []end) (words.Mes
 		}
 	}
 	s := voice.With(map[string]any{"Name": m.Profile.FirstName(), "Product": items[0].Title})
-	return s.Message(text, words.Items(items...), words.ButtonTo(s.Say("button"), url)), s.Err()
+	blocks := []words.Block{words.Items(items...)}
+	if store, ok := showcase.Store(m.Profile, m.Facts, one); ok {
+		blocks = append(blocks, showcase.Where(s, "stock", store, m.Facts, m.Now))
+	}
+	return s.Message(text, append(blocks, words.ButtonTo(s.Say("button"), url))...), s.Err()
 }

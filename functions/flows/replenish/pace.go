@@ -34,8 +34,7 @@ func (s sense) pace(gaps []float64, typical float64, least int) (lasts float64, 
 	if len(gaps) < least {
 		return typical, typical > 0
 	}
-	n, m := float64(len(gaps)), median(gaps)
-	d := spread(gaps, m)
+	n, m, d := float64(len(gaps)), median(gaps), spread(gaps)
 	if !(d <= s.most-s.proof/n) { // as it is of no number
 		return 0, false
 	}
@@ -46,8 +45,26 @@ func (s sense) pace(gaps []float64, typical float64, least int) (lasts float64, 
 	return math.Exp((n*math.Log(m) + doubt*math.Log(typical)) / (n + doubt)), true
 }
 
+// lasts is the time from the last purchase to the next, in the unit of the gaps between the
+// earlier ones: gaps[i] came after units[i] were bought, and last units were bought last.
+// Typical is how long one unit lasts. Some buy when they have used up what they had, so that
+// two last twice as long as one; others come each month, whatever they took the last time.
+// What the gaps are more regular by is taken for what it is.
+func (s sense) lasts(gaps, units []float64, last, typical float64, least int) (time float64, ok bool) {
+	each := make([]float64, len(gaps))
+	for i, g := range gaps {
+		each[i] = g / units[i]
+	}
+	if len(gaps) >= least && spread(gaps) < spread(each)-1e-9 {
+		return s.pace(gaps, typical*last, least)
+	}
+	time, ok = s.pace(each, typical, least)
+	return time * last, ok
+}
+
 // spread is the mean deviation from the median, as a share of it.
-func spread(gaps []float64, m float64) float64 {
+func spread(gaps []float64) float64 {
+	m := median(gaps)
 	var off float64
 	for _, g := range gaps {
 		off += math.Abs(g - m)

@@ -59,3 +59,22 @@ func TestGapsThatCannotBeAreNoPace(t *testing.T) {
 		require.False(t, ok, gap)
 	}
 }
+
+func TestSomeUseUpWhatTheyHaveAndOthersComeEachMonth(t *testing.T) {
+	twice := []float64{1, 2, 1, 2}
+	for name, c := range map[string]struct {
+		gaps, units []float64
+		last, lasts float64
+	}{
+		"two last twice as long":             {[]float64{20, 40, 20, 40}, twice, 2, 40},
+		"it is the last purchase that lasts": {[]float64{20, 40, 20, 40}, twice, 1, 20},
+		"each month, however many":           {[]float64{28, 28, 28, 28}, twice, 2, 28},
+		"one each time, then three":          {[]float64{20, 20, 20}, []float64{1, 1, 1}, 3, 60},
+		"neither":                            {[]float64{5, 50, 20, 9}, twice, 1, 0},
+		"nothing is known of it yet":         {nil, nil, 2, 60},
+	} {
+		lasts, ok := chosen.lasts(c.gaps, c.units, c.last, 30, 3)
+		require.Equal(t, c.lasts > 0, ok, name)
+		require.InDelta(t, c.lasts, lasts, 1e-6, name)
+	}
+}

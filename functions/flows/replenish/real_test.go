@@ -1,7 +1,6 @@
 package replenish
 
 import (
-	"bufio"
 	"compress/gzip"
 	"encoding/csv"
 	"hash/fnv"
@@ -226,45 +225,4 @@ func (s sense) atRandom(all map[buyer][]float64) float64 {
 		}
 	}
 	return float64(regular) / float64(n)
-}
-
-// poisson are gaps of somebody who buys at random.
-func poisson(random *rand.Rand, n int) []float64 {
-	gaps := make([]float64, n)
-	for i := range gaps {
-		gaps[i] = random.ExpFloat64()
-	}
-	return gaps
-}
-
-// People do not use up records.
-func TestRecordsAreBoughtAtNoRegularPace(t *testing.T) {
-	days, customers := map[string]map[int]bool{}, map[string]bool{}
-	lines := bufio.NewScanner(real(t, "cdnow/CDNOW_sample.txt", 527))
-	for lines.Scan() {
-		f := strings.Fields(lines.Text())
-		customers[f[0]] = true
-		on(days, f[0], "20060102", f[2])
-	}
-	require.NoError(t, lines.Err())
-	all := gapsOf(days)
-	random := rand.New(rand.NewPCG(3, 4))
-	const draws = 20
-	regular, byChance := 0, 0
-	for _, gaps := range all {
-		if _, ok := chosen.pace(gaps, 0, 3); ok {
-			regular++
-		}
-		for range draws {
-			if _, ok := chosen.pace(poisson(random, len(gaps)), 0, 3); ok {
-				byChance++
-			}
-		}
-	}
-	n := float64(len(all))
-	p := float64(byChance) / draws / n
-	t.Logf("%d customers, %.0f with three gaps or more: %d seem regular (%.1f %%); of buyers at random %.1f %% do",
-		len(customers), n, regular, 100*float64(regular)/n, 100*p)
-	require.Less(t, float64(regular)/n, p+2*math.Sqrt(p*(1-p)/n), "no more than chance has it")
-	require.Less(t, float64(regular)/float64(len(customers)), 0.05, "of all customers")
 }

@@ -12,6 +12,7 @@ import (
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/profile"
+	"redthread.dev/shared/showcase"
 	"redthread.dev/shared/thread"
 	"redthread.dev/shared/words"
 )
@@ -29,13 +30,21 @@ const key = "supplies"
 var Flow = flow.Define("replenish", manifest, texts, func(s settings, t words.Texts) flow.Rules {
 	r := replenish{s, t}
 	return flow.Rules{
-		Need: func(c *profile.Profile, _ any) catalog.Need { return catalog.Need{SKUs: bought(c)} },
+		Need: need,
 		Handlers: []flow.Handler{
 			flow.On(func(events.OrderPlaced) string { return key }, r.ordered),
 			flow.OnTimer("refill", r.refill),
 		},
 	}
 })
+
+// need asks for the stock only when there may be a letter.
+func need(c *profile.Profile, data any) catalog.Need {
+	if _, ok := data.(thread.Timer); ok {
+		return showcase.Need(c, bought(c)...)
+	}
+	return catalog.Need{SKUs: bought(c)}
+}
 
 type settings struct {
 	Ahead    time.Duration `envconfig:"AHEAD" default:"72h" least:"1s" most:"720h"`     // of its running out

@@ -73,16 +73,15 @@ func (s *supply) add(sku string, at time.Time, days float64) {
 
 func (s supply) last() purchase { return s.bought[len(s.bought)-1] }
 
-// gaps are the times between purchases, each as a share of what the catalogue says that
-// the first of the two lasts. One in which an order had more lines than are kept is left out.
-func (s supply) gaps(c *profile.Profile) []float64 {
-	var all []float64
+// gaps are the days between purchases, and how many days the first of the two lasts as the
+// catalogue knows it. One in which an order had more lines than are kept is left out.
+func (s supply) gaps(c *profile.Profile) (gaps, units []float64) {
 	for i := 1; i < len(s.bought); i++ {
-		if was := s.bought[i-1]; !unseen(c, was.at, s.bought[i].at) {
-			all = append(all, s.bought[i].at.Sub(was.at).Hours()/24/was.days)
+		if was, at := s.bought[i-1], s.bought[i].at; !unseen(c, was.at, at) {
+			gaps, units = append(gaps, at.Sub(was.at).Hours()/24), append(units, was.days)
 		}
 	}
-	return all
+	return gaps, units
 }
 
 // unseen tells whether between two times there is an order of which not all lines are kept,
@@ -128,8 +127,8 @@ func (r replenish) ends(c *profile.Profile, facts catalog.Facts) (all []end, why
 
 func (r replenish) end(c *profile.Profile, facts catalog.Facts, s supply) (e end, not string) {
 	product, _ := facts.Product(s.sku)
-	gaps := s.gaps(c)
-	pace, ok := chosen.pace(gaps, 1, r.Gaps)
+	gaps, units := s.gaps(c)
+	days, ok := chosen.lasts(gaps, units, s.last().days, 1, r.Gaps)
 	switch {
 	case product.Discontinued:
 		return e, withdrawn
@@ -140,7 +139,7 @@ func (r replenish) end(c *profile.Profile, facts catalog.Facts, s supply) (e end
 	case !ok:
 		return e, uneven
 	}
-	e = end{s, lasting(s.last().at, pace*s.last().days), fmt.Sprintf("%d own gaps", len(gaps))}
+	e = end{s, lasting(s.last().at, days), fmt.Sprintf("%d own gaps", len(gaps))}
 	if len(gaps) < r.Gaps {
 		e.at, e.by = s.typically(), "what is typical"
 	}
@@ -151,7 +150,7 @@ func (r replenish) end(c *profile.Profile, facts catalog.Facts, s supply) (e end
 }
 
 func lasting(at time.Time, days float64) time.Time {
-	return at.Add(time.Duration(min(days, longest) * float64(day)))
+	return at.Add(time.Duration(min(days, longest) * float64(day)).Round(time.Second))
 }
 
 // typically is when a supply runs out by the catalogue: what was left when more was bought
