@@ -26,7 +26,14 @@ type Moment[T any] struct {
 	Thread  *thread.Thread
 	Facts   catalog.Facts // what the flow declared it needs
 
-	state json.RawMessage
+	state  json.RawMessage
+	policy *Policy
+}
+
+// Private tells whether a product, or a category, is one that the shop or the catalogue calls
+// sensitive: a letter about it that rests on inference is refused, with all else that is in it.
+func (m Moment[T]) Private(skuOrCategory string) bool {
+	return m.policy != nil && m.policy.tender(skuOrCategory, m.Facts)
 }
 
 // State fills into, a pointer, with what the flow kept about the key. It returns
@@ -80,6 +87,6 @@ func OnTimer(name string, decide func(Moment[thread.Timer]) Decision) Handler {
 func typed[T any](b base) Moment[T] {
 	return Moment[T]{
 		Data: b.Data.(T), Key: b.Key, At: b.At, Now: b.Now, Cause: b.Cause,
-		Profile: b.Profile, Thread: b.Thread, Facts: b.Facts, state: b.state,
+		Profile: b.Profile, Thread: b.Thread, Facts: b.Facts, state: b.state, policy: b.policy,
 	}
 }

@@ -50,7 +50,7 @@ func (f *Flow) Turn(in *Input) (Output, error) {
 	}
 	state := in.Thread.State(f.name, key)
 	d := h.turn(base{Moment[any]{Data: in.Data, Key: key, At: in.At, Now: in.Now, Cause: in.Cause,
-		Profile: in.Profile, Thread: &in.Thread, Facts: in.Facts, state: state.Data}})
+		Profile: in.Profile, Thread: &in.Thread, Facts: in.Facts, state: state.Data, policy: &f.policy}})
 	out := Output{Thread: in.Thread}
 	if in.Timer.Name != "" {
 		out.Thread.DropTimers(f.name, in.Timer.Key, in.Timer.Name)

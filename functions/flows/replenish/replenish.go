@@ -98,10 +98,9 @@ func (s state) shown(lines []events.Line, facts catalog.Facts) bool {
 // ordered works out anew when to look again. Only an order of what we wrote about is the goal.
 func (r replenish) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
 	s := stateOf(m)
-	all, why := r.ends(m.Profile, m.Facts)
+	all, why := r.ends(m.Profile, m.Facts, m.Private)
 	d := flow.Nothing(why).Drop()
-	pending, _ := m.Thread.Timer("replenish", key, "refill")
-	if at, ok := r.next(s.untold(all), m.Now, pending.Due); ok {
+	if at, ok := r.next(s.untold(all), m.Now); ok {
 		d = flow.Wait("refill", at).About(m.Profile.Placed[0].At)
 	} else if len(all) > 0 {
 		d = flow.Nothing("has run out, or was written about").Drop()
@@ -113,10 +112,10 @@ func (r replenish) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
 }
 
 // refill writes about what is about to run out, with what follows soon after. What lies in
-// the basket is another flow's; it is looked at again the next day.
+// the basket is another flow's; it is looked at again later.
 func (r replenish) refill(m flow.Moment[thread.Timer]) flow.Decision {
 	s := stateOf(m)
-	all, why := r.ends(m.Profile, m.Facts)
+	all, why := r.ends(m.Profile, m.Facts, m.Private)
 	open := s.untold(all)
 	basket, _ := m.Profile.OpenBasket()
 	var letter, rest []end
@@ -135,7 +134,7 @@ func (r replenish) refill(m flow.Moment[thread.Timer]) flow.Decision {
 	}
 	first := letter[0]
 	d := flow.ActMessage("refill", func() (words.Message, error) { return r.message(m, letter) }, "email", "push").
-		For(first.name+" "+first.last().at.UTC().Format(time.DateOnly)).Patient(first.at).Keep(s.with(letter)).
+		For(first.name+" "+first.last().at.UTC().Format(time.DateOnly)).Patient(first.at).Keep(s.with(letter, supplies(m.Profile, m.Facts))).
 		Because("%s runs out on %s, by %s", first.name, first.at.UTC().Format(time.DateOnly), first.by)
 	for _, e := range letter {
 		d = d.Inferred(e.sku, e.name)
@@ -145,22 +144,19 @@ func (r replenish) refill(m flow.Moment[thread.Timer]) flow.Decision {
 
 // then looks again when the next of them is about to run out.
 func (r replenish) then(d flow.Decision, open []end, now time.Time) flow.Decision {
-	if at, ok := r.next(open, now, time.Time{}); ok {
+	if at, ok := r.next(open, now); ok {
 		return d.Then("refill", at)
 	}
 	return d
 }
 
-// next is when the first of them is to be written about: so long ahead, and each day after
-// that until it has run out, or sooner if the letter was put off and is pending.
-func (r replenish) next(open []end, now, pending time.Time) (first time.Time, ok bool) {
+// next is when the first of them is to be written about: so long ahead or, as there was a
+// reason not to, each half day after that until it has run out.
+func (r replenish) next(open []end, now time.Time) (first time.Time, ok bool) {
 	for _, e := range open {
 		at := e.at.Add(-r.Ahead)
 		if late := now.Sub(at); late >= 0 {
-			at = at.Add((late/day + 1) * day)
-			if pending.After(now) && pending.Before(at) {
-				at = pending
-			}
+			at = at.Add((late/(day/2) + 1) * (day / 2))
 		}
 		if at.Before(e.at) && (!ok || at.Before(first)) {
 			first, ok = at, true
@@ -169,12 +165,12 @@ func (r replenish) next(open []end, now, pending time.Time) (first time.Time, ok
 	return first, ok
 }
 
-// with adds what a letter is about, and forgets what is long over.
-func (s state) with(letter []end) state {
+// with adds what a letter is about, and forgets what is in none of the kept orders any more.
+func (s state) with(letter []end, known []supply) state {
 	all := map[string]told{}
-	for name, t := range s.Told {
-		if letter[0].at.Sub(t.Bought) < longest*day {
-			all[name] = t
+	for _, k := range known {
+		if t, ok := s.Told[k.name]; ok {
+			all[k.name] = t
 		}
 	}
 	for _, e := range letter {

@@ -2,10 +2,12 @@ package replenish
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"redthread.dev/events"
 	"redthread.dev/shared/catalog"
@@ -28,10 +30,12 @@ var (
 	}, nil, nil)
 )
 
+var made = sync.OnceValues(func() (*flow.Flow, error) { return Flow.Make(function.Env{}) })
+
 // orders has a customer order so many days after the beginning, and the flow decide at the
 // moment of each, or at now.
 func orders(t *testing.T, th thread.Thread, now time.Time, placed ...events.OrderPlaced) (out flow.Output) {
-	f, err := Flow.Make(function.Env{})
+	f, err := made()
 	require.NoError(t, err)
 	p := &profile.Profile{ID: "p"}
 	out.Thread = th
@@ -80,11 +84,34 @@ func TestOnlyAnOrderOfWhatTheLetterWasAboutIsTheGoal(t *testing.T) {
 }
 
 func TestWordOfAnOldOrderIsNoReasonToWrite(t *testing.T) {
-	late := orders(t, thread.Thread{Profile: "p"}, begin.Add(27*day+time.Hour), order(0, "SOAP-1"))
-	require.Equal(t, begin.Add(28*day), late.Thread.Timers[0].Due, "it was time an hour ago, and two days will be left tomorrow")
+	late := orders(t, thread.Thread{Profile: "p"}, begin.Add(27*day+13*time.Hour), order(0, "SOAP-1"))
+	require.Equal(t, begin.Add(28*day), late.Thread.Timers[0].Due, "it was time half a day ago, and two days will be left")
 	gone := orders(t, thread.Thread{Profile: "p"}, begin.Add(60*day), order(0, "SOAP-1"))
 	require.Empty(t, gone.Thread.Timers)
 	require.Equal(t, "has run out, or was written about", gone.Entry.Reason)
+}
+
+func TestInWhicheverOrderWordOfOrdersComesTheSameIsWaitedFor(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		var placed []events.OrderPlaced
+		for _, d := range rapid.SliceOfNDistinct(rapid.IntRange(0, 90), 1, 10, rapid.ID).Draw(r, "days") {
+			placed = append(placed, order(d, rapid.SampledFrom([]string{"SOAP-1", "SOAP-5", "WASH-1", "LAMP"}).Draw(r, "sku")))
+		}
+		now := begin.Add(time.Duration(rapid.IntRange(90*24, 200*24).Draw(r, "now")) * time.Hour)
+		waits := func(in []events.OrderPlaced) []time.Time {
+			var due []time.Time
+			for _, timer := range orders(t, thread.Thread{Profile: "p"}, now, in...).Thread.Timers {
+				due = append(due, timer.Due)
+			}
+			return due
+		}
+		want := waits(placed)
+		require.Equal(r, want, waits(rapid.Permutation(placed).Draw(r, "arrival")))
+		if len(want) > 0 {
+			require.Len(r, want, 1)
+			require.True(r, want[0].After(now))
+		}
+	})
 }
 
 func TestWhatLastsDaysOnlyIsNotWrittenAbout(t *testing.T) {

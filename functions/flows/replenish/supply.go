@@ -111,9 +111,13 @@ const (
 
 // ends are when a customer's supplies run out, the earliest first, and why one of them, if
 // so, is left out.
-func (r replenish) ends(c *profile.Profile, facts catalog.Facts) (all []end, why string) {
+func (r replenish) ends(c *profile.Profile, facts catalog.Facts, secret func(sku string) bool) (all []end, why string) {
 	why = unknown
 	for _, s := range supplies(c, facts) {
+		if secret(s.sku) {
+			why = private
+			continue
+		}
 		e, not := r.end(c, facts, s)
 		if not != "" {
 			why = not
@@ -132,8 +136,6 @@ func (r replenish) end(c *profile.Profile, facts catalog.Facts, s supply) (e end
 	switch {
 	case product.Discontinued:
 		return e, withdrawn
-	case product.Sensitive:
-		return e, private
 	case unseen(c, s.last().at, c.Last.Add(1)):
 		return e, hidden
 	case !ok:
