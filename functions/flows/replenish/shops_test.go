@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The rule was not tuned on this shop, of whose orders nothing is left out: gifts that
+// The constants were not tuned on this shop, of whose orders nothing is left out: gifts that
 // customers, many of them shops, buy again, in all kinds of quantities.
 func TestGiftsThatAreBoughtRegularlyArePredicted(t *testing.T) {
 	type purchase struct{ day, quantity float64 }
