@@ -49,13 +49,14 @@ func (s sense) pace(gaps []float64, typical float64, least int) (lasts float64, 
 // earlier ones: gaps[i] came after units[i] were bought, and last units were bought last.
 // Typical is how long one unit lasts. Some buy when they have used up what they had, so that
 // two last twice as long as one; others come each month, whatever they took the last time.
-// What the gaps are more regular by is taken for what it is.
+// What the gaps are more regular by is taken for what it is, as long as what was taken last
+// is no more than ever.
 func (s sense) lasts(gaps, units []float64, last, typical float64, least int) (time float64, ok bool) {
 	each := make([]float64, len(gaps))
 	for i, g := range gaps {
 		each[i] = g / units[i]
 	}
-	if len(gaps) >= least && spread(gaps) < spread(each)-1e-9 {
+	if len(gaps) >= least && last <= slices.Max(units) && spread(gaps) < spread(each)-1e-9 {
 		return s.pace(gaps, typical*last, least)
 	}
 	time, ok = s.pace(each, typical, least)

@@ -69,6 +69,7 @@ func TestSomeUseUpWhatTheyHaveAndOthersComeEachMonth(t *testing.T) {
 		"two last twice as long":             {[]float64{20, 40, 20, 40}, twice, 2, 40},
 		"it is the last purchase that lasts": {[]float64{20, 40, 20, 40}, twice, 1, 20},
 		"each month, however many":           {[]float64{28, 28, 28, 28}, twice, 2, 28},
+		"each month, and now a year's":       {[]float64{28, 28, 28, 28}, twice, 12, 0},
 		"one each time, then three":          {[]float64{20, 20, 20}, []float64{1, 1, 1}, 3, 60},
 		"neither":                            {[]float64{5, 50, 20, 9}, twice, 1, 0},
 		"nothing is known of it yet":         {nil, nil, 2, 60},
