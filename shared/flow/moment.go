@@ -39,7 +39,9 @@ func (m Moment[T]) State(into any) bool {
 // Sensitive tells whether a product or a category is one that the shop calls sensitive:
 // those are not to be shown to whoever happens to look. Of a product, its facts must
 // have been asked for.
-func (m Moment[T]) Sensitive(skuOrCategory string) bool { return m.tender(skuOrCategory) }
+func (m Moment[T]) Sensitive(skuOrCategory string) bool {
+	return m.tender != nil && m.tender(skuOrCategory)
+}
 
 // Handler is a flow's answer to one type of event, or to one timer.
 type Handler struct {

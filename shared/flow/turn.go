@@ -10,39 +10,9 @@ import (
 
 	"redthread.dev/events"
 	"redthread.dev/shared/action"
-	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/function"
-	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
 )
-
-// Input is all that one decision of a flow depends on.
-type Input struct {
-	Event   events.Event // what happened; zero for a timer
-	Data    any          // the event's data, decoded by the flow's handler
-	Timer   thread.Timer // the timer that came; zero for an event
-	Cause   string       // names the event or timer, the same at each delivery
-	At, Now time.Time
-	Profile *profile.Profile
-	Thread  thread.Thread // as it was; it is not changed, unless it is Mine
-	Facts   catalog.Facts
-	Firm    bool // the weaker contact could not be displaced: it is on its way
-	// Done returns an action that there is already; nil: there is none of that id. The
-	// thread forgets its contacts after a time, but a step is done once. Nil: nobody knows.
-	Done func(id string) *action.Action
-}
-
-// Output is what a decision changes.
-type Output struct {
-	Thread   thread.Thread
-	Changed  bool // the thread is to be committed
-	Action   *action.Action
-	Displace string // action that gives way to this one, if it is still waiting
-	Entry    thread.Entry
-	Goal     bool // the event was the flow's goal
-	Touched  bool // … and the flow had acted on the customer before
-	Urgent   bool
-}
 
 // Turn takes one moment through the flow and the policy. It is pure: the same
 // input, which stays as it is, gives the same output.
@@ -63,7 +33,9 @@ func (f *Flow) Turn(in *Input) (Output, error) {
 		out.Thread.DropTimers(f.name, in.Timer.Key, in.Timer.Name)
 		out.Changed = true
 	}
-	f.goal(in, key, &out)
+	if !d.goesOn {
+		f.goal(in, key, &out)
+	}
 	out.Entry = thread.Entry{At: in.Now, Cause: in.Cause, Type: what(in), Key: key,
 		Verdict: string(d.verdict), Reason: d.reason, Saw: d.saw}
 	if d.verdict == VerdictAct {
@@ -183,11 +155,15 @@ func (f *Flow) act(in *Input, key string, d *Decision, out *Output) (putOff bool
 		out.Entry.Reason = d.otherwise.reason
 		return f.act(in, key, d.otherwise, out)
 	}
-	switch r.reason {
-	case "":
+	tomorrow := in.Now.Add(24 * time.Hour)
+	switch {
+	case r.reason == "":
 		return false, f.request(in, key, d, r.channel, out)
-	case InQuiet:
-		f.putOff(in, key, r.until, out)
+	case r.reason == InQuiet:
+		f.putOff(in, key, r.reason, r.until, out)
+		return true, nil
+	case r.reason == Capped && tomorrow.Before(d.patience):
+		f.putOff(in, key, r.reason, tomorrow, out)
 		return true, nil
 	}
 	out.Entry.Verdict, out.Entry.Reason = string(VerdictRefused), string(r.reason)
@@ -230,10 +206,10 @@ func (f *Flow) request(in *Input, key string, d *Decision, channel string, out *
 // again is the name of timers that decide anew about an event.
 const again = "again "
 
-func (f *Flow) putOff(in *Input, key string, until time.Time, out *Output) {
+func (f *Flow) putOff(in *Input, key string, why Reason, until time.Time, out *Output) {
 	f.again(in, key, until.UTC(), out)
 	out.Displace = ""
-	out.Entry.Verdict, out.Entry.Reason = string(VerdictPutOff), string(InQuiet)
+	out.Entry.Verdict, out.Entry.Reason = string(VerdictPutOff), string(why)
 	out.Thread.Record(f.name, out.Entry)
 }
 
