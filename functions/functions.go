@@ -13,6 +13,7 @@ import (
 	"redthread.dev/functions/flows/browsenudge"
 	"redthread.dev/functions/flows/experiencefollowup"
 	"redthread.dev/functions/flows/lifestage"
+	"redthread.dev/functions/flows/occasionreminder"
 	"redthread.dev/functions/flows/pickupready"
 	"redthread.dev/functions/flows/socialcare"
 	"redthread.dev/functions/flows/storeretarget"
@@ -34,6 +35,7 @@ var Flows = []flow.Definition{
 	browsenudge.Flow,
 	experiencefollowup.Flow,
 	lifestage.Flow,
+	occasionreminder.Flow,
 }
 
 // Collections are those of all documents that functions keep, in the order of their names.

@@ -5,6 +5,8 @@
 package calendar
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -100,8 +102,8 @@ func holidaysOf(key countryYear) map[monthDay]string {
 	return days
 }
 
-// Knows tells whether a country's public holidays are known.
-func Knows(country string) bool { return publicHolidays[country] != nil }
+// Countries are those whose days are known.
+func Countries() []string { return slices.Sorted(maps.Keys(publicHolidays)) }
 
 // EasterSunday returns the month and the day.
 func EasterSunday(year int) (time.Month, int) {

@@ -76,17 +76,6 @@ func (o Occasion) Day(country string, year int) (time.Time, bool) {
 	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC), true
 }
 
-// First returns the occasion's earliest day in a year, of those in all countries. It is
-// false for one of somebody's own.
-func (o Occasion) First(year int) (first time.Time, ok bool) {
-	for country := range days[o] {
-		if day, known := o.Day(country, year); known && (!ok || day.Before(first)) {
-			first, ok = day, true
-		}
-	}
-	return first, ok
-}
-
 // called are the occasions by what shops and their customers call them, in letters alone.
 var called = func() map[string]Occasion {
 	all := map[string]Occasion{}

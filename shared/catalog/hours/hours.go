@@ -9,6 +9,7 @@ package hours
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"redthread.dev/events"
@@ -44,7 +45,7 @@ func Parse(text string, at Place) (*Hours, error) {
 	if at.Zone == nil {
 		at.Zone = time.UTC
 	}
-	if calendar.Knows(at.Country) && at.Holiday == nil {
+	if slices.Contains(calendar.Countries(), at.Country) && at.Holiday == nil {
 		at.Holiday = func(y int, m time.Month, d int) (string, bool) { return calendar.PublicHoliday(at.Country, y, m, d) }
 	}
 	p, err := parse(text, &at)
