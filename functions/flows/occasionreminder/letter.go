@@ -35,11 +35,15 @@ func (l letter) discreetly() letter {
 // need asks for the products of the presents that a timer came for.
 func (r reminder) need(c *profile.Profile, t *thread.Thread, data any) (n catalog.Need) {
 	timer, ok := data.(thread.Timer)
-	var k tradition
-	if !ok || json.Unmarshal(t.State(name, timer.Key).Data, &k) != nil || len(k.Presents) == 0 {
+	var kept tradition
+	if !ok || json.Unmarshal(t.State(name, timer.Key).Data, &kept) != nil {
 		return n
 	}
-	day, _ := k.next(r.country(c))
+	one, ok := r.due(kept, timer.Due)
+	if !ok {
+		return n
+	}
+	day, _ := one.next(r.country(c))
 	for _, k := range r.together(c, t, day) {
 		for _, l := range k.left(c) {
 			n.SKUs = append(n.SKUs, l.SKU)

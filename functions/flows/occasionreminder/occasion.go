@@ -53,8 +53,8 @@ type reminder struct {
 
 const (
 	none = "no present" // the key of other orders: they end nothing
-	// unsaid begins the key of an order that a gift shop takes for a present.
-	unsaid = "unsaid "
+	// unsaid is the key of orders that a gift shop takes for presents.
+	unsaid = "unsaid"
 	// most is how many days of presents are remembered of a customer: as many as a thread
 	// keeps states of a flow.
 	most = 20
@@ -73,7 +73,7 @@ func (r reminder) about(o events.OrderPlaced) string {
 	case yearly:
 		return string(occasion) + " " + events.HashOf(name, strings.ToLower(tidy(o.Gift.Recipient)))[:8]
 	case o.Gift.Occasion == "" && r.GiftShop:
-		return unsaid + events.HashOf(name, o.OrderID)[:8]
+		return unsaid
 	}
 	return none
 }
@@ -88,18 +88,31 @@ func (r reminder) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
 	case m.Key == none:
 		return flow.Nothing("does not come back every year")
 	}
-	var t tradition
+	p := presentOf(m.Data, m.At)
+	t := tradition{Occasion: occasion}
 	m.State(&t)
-	t, news := t.with(presentOf(m.Data, m.At))
-	switch t.Occasion = occasion; {
+	t, news := t.with(p)
+	latest := t.Presents[len(t.Presents)-1].At
+	switch {
 	case !news:
 		return flow.Nothing("known already")
-	case !m.Now.Before(t.last()):
+	case !m.Now.Before(tradition{occasion, []present{p}}.last()):
 		return flow.Nothing("too long ago")
 	case others(m.Thread, m.Key) >= most:
 		return flow.Nothing("more presents than we remember")
 	}
-	return flow.Wait(remind, r.before(t.first())).About(t.Presents[len(t.Presents)-1].At.Add(moment)).Keep(t)
+	at, _ := r.upcoming(t, latest)
+	return flow.Wait(remind, at).About(latest.Add(moment)).Keep(t)
+}
+
+// upcoming is when the timer is to come next after a time.
+func (r reminder) upcoming(t tradition, after time.Time) (next time.Time, ok bool) {
+	for _, one := range t.apart() {
+		if at := r.before(one.first()); at.After(after) && (!ok || at.Before(next)) {
+			next, ok = at, true
+		}
+	}
+	return next, ok
 }
 
 // others counts what is remembered besides a key.
@@ -118,14 +131,36 @@ func (r reminder) before(day time.Time) time.Time {
 	return day.AddDate(0, 0, -r.Days).Add(8 * time.Hour)
 }
 
-// remind writes, once for all presents of a day. What else was bought, or came back, has
-// arrived by now, and so has where the customer lives: the timer came for the first day in
-// any country.
+// remind writes about what it is time for, and waits for what comes after it.
 func (r reminder) remind(m flow.Moment[thread.Timer]) flow.Decision {
 	var t tradition
 	if !m.State(&t) {
 		return flow.Nothing("no longer remembered")
 	}
+	d := flow.Nothing("nothing to remind of")
+	if one, ok := r.due(t, m.At); ok {
+		d = r.of(m, one)
+	}
+	if next, ok := r.upcoming(t, m.At); ok {
+		d = d.Then(remind, next)
+	}
+	return d
+}
+
+// due is what it is time for, the latest of it.
+func (r reminder) due(t tradition, now time.Time) (due tradition, ok bool) {
+	for _, one := range t.apart() {
+		if !r.before(one.first()).After(now) {
+			due, ok = one, true
+		}
+	}
+	return due, ok
+}
+
+// of writes about a day, once for all presents of it. What else was bought, or came back,
+// has arrived by now, and so has where the customer lives: the timer came for the first day
+// in any country.
+func (r reminder) of(m flow.Moment[thread.Timer], t tradition) flow.Decision {
 	day, _ := t.next(r.country(m.Profile))
 	at := r.before(day)
 	why := t.settled(m.Profile, at)

@@ -39,6 +39,7 @@ type line struct {
 // What is kept of presents: who buys more for one person is reminded of the latest.
 const (
 	keepPresents = 3
+	keepUnsaid   = 12 // in a gift shop, of all orders
 	keepLines    = 4
 	keepText     = 80 // characters
 )
@@ -63,22 +64,43 @@ func tidy(text string) string {
 	return text
 }
 
-// with adds a present; one half a year later begins the next time. It is false for one
-// that is known, or of an earlier time. It does not depend on the order of arrival.
+// with adds a present; one for the same person half a year later begins the next time. It
+// is false for one that is known, or of an earlier time. It does not depend on the order of
+// arrival.
 func (t tradition) with(p present) (tradition, bool) {
 	const half = 183 * 24 * time.Hour
-	if len(t.Presents) > 0 {
-		switch gap := p.At.Sub(t.Presents[0].At); {
-		case gap <= -half, slices.ContainsFunc(t.Presents, func(x present) bool { return x.Order == p.Order }):
+	if slices.ContainsFunc(t.Presents, func(x present) bool { return x.Order == p.Order }) {
+		return t, false
+	}
+	keep := keepUnsaid
+	if t.Occasion != "" {
+		keep = keepPresents
+		if len(t.Presents) > 0 && p.At.Sub(t.Presents[0].At) <= -half {
 			return t, false
-		case gap >= half:
+		}
+		if len(t.Presents) > 0 && p.At.Sub(t.Presents[0].At) >= half {
 			t.Presents = nil
 		}
 	}
 	t.Presents = append(slices.Clone(t.Presents), p)
 	slices.SortFunc(t.Presents, func(a, b present) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Order, b.Order)) })
-	t.Presents = t.Presents[max(0, len(t.Presents)-keepPresents):]
+	t.Presents = t.Presents[max(0, len(t.Presents)-keep):]
 	return t, true
+}
+
+// apart are what is reminded of apart: where nobody says what an order is for, each day's.
+func (t tradition) apart() (all []tradition) {
+	if t.Occasion != "" {
+		return []tradition{t}
+	}
+	for _, p := range t.Presents {
+		if n := len(all); n > 0 && events.DateOf(p.At.UTC()) == events.DateOf(all[n-1].Presents[0].At.UTC()) {
+			all[n-1].Presents = append(all[n-1].Presents, p)
+			continue
+		}
+		all = append(all, tradition{Presents: []present{p}})
+	}
+	return all
 }
 
 // next returns the day of the next time in a country, at midnight UTC, and whether it is
@@ -199,12 +221,14 @@ type keyed struct {
 // together are the presents to be reminded of for a day, in the order of their keys.
 func (r reminder) together(c *profile.Profile, t *thread.Thread, day time.Time) (all []keyed) {
 	for key, s := range t.Flows[name].Keys {
-		k := keyed{key: key}
-		if json.Unmarshal(s.Data, &k.tradition) != nil || len(k.Presents) == 0 {
+		var kept tradition
+		if json.Unmarshal(s.Data, &kept) != nil {
 			continue
 		}
-		if on, _ := k.next(r.country(c)); on.Equal(day) && k.settled(c, r.before(day)) == "" {
-			all = append(all, k)
+		for _, t := range kept.apart() {
+			if on, _ := t.next(r.country(c)); on.Equal(day) && t.settled(c, r.before(day)) == "" {
+				all = append(all, keyed{key, t})
+			}
 		}
 	}
 	slices.SortFunc(all, func(a, b keyed) int { return cmp.Compare(a.key, b.key) })
