@@ -60,9 +60,9 @@ const (
 	most = 20
 	// late is how many days before the day no present arrives in time any more.
 	late = 2
-	// moment sets what an order begins apart from the order, which does not end it when it
-	// is delivered once more.
-	moment = time.Microsecond
+	// hair is how much later than its order is what begins with it, so that the same order
+	// does not end it when it is delivered once more.
+	hair = time.Microsecond
 )
 
 // about is what an order was a present for, and to whom. The recipient's name does not
@@ -102,7 +102,7 @@ func (r reminder) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
 		return flow.Nothing("more presents than we remember")
 	}
 	at, _ := r.upcoming(t, latest)
-	return flow.Wait(remind, at).About(latest.Add(moment)).Keep(t)
+	return flow.Wait(remind, at).About(latest.Add(hair)).Keep(t)
 }
 
 // upcoming is when the timer is to come next after a time.

@@ -41,15 +41,16 @@ const (
 	keepPresents = 3
 	keepUnsaid   = 12 // in a gift shop, of all orders
 	keepLines    = 4
-	keepText     = 80 // characters
+	keepText     = 80  // characters of a name
+	keepCode     = 120 // bytes of a product's number, as in profiles: a longer one is none
 )
 
 func presentOf(o events.OrderPlaced, at time.Time) present {
-	p := present{Order: o.OrderID, At: at, Recipient: tidy(o.Gift.Recipient), Date: o.Gift.Date}
+	p := present{Order: tidy(o.OrderID), At: at, Recipient: tidy(o.Gift.Recipient), Date: o.Gift.Date}
 	wrapped := slices.ContainsFunc(o.Lines, func(l events.Line) bool { return l.Gift })
 	for _, l := range o.Lines {
-		if (l.Gift || !wrapped) && len(p.Lines) < keepLines {
-			p.Lines = append(p.Lines, line{l.SKU, tidy(l.Name), l.Category, l.Quantity})
+		if (l.Gift || !wrapped) && len(p.Lines) < keepLines && len(l.SKU) <= keepCode {
+			p.Lines = append(p.Lines, line{l.SKU, tidy(l.Name), tidy(l.Category), l.Quantity})
 		}
 	}
 	return p
@@ -64,28 +65,26 @@ func tidy(text string) string {
 	return text
 }
 
-// with adds a present; one for the same person half a year later begins the next time. It
-// is false for one that is known, or of an earlier time. It does not depend on the order of
-// arrival.
+// half is half a year: a present for the same person and occasion that much later is the
+// next time's.
+const half = 183 * 24 * time.Hour
+
+// with adds a present, and forgets those of an earlier time. It is false for one that is
+// known, or of an earlier time itself. It does not depend on the order of arrival.
 func (t tradition) with(p present) (tradition, bool) {
-	const half = 183 * 24 * time.Hour
-	if slices.ContainsFunc(t.Presents, func(x present) bool { return x.Order == p.Order }) {
+	known := func(x present) bool { return x.Order == p.Order }
+	if slices.ContainsFunc(t.Presents, known) {
 		return t, false
-	}
-	keep := keepUnsaid
-	if t.Occasion != "" {
-		keep = keepPresents
-		if len(t.Presents) > 0 && p.At.Sub(t.Presents[0].At) <= -half {
-			return t, false
-		}
-		if len(t.Presents) > 0 && p.At.Sub(t.Presents[0].At) >= half {
-			t.Presents = nil
-		}
 	}
 	t.Presents = append(slices.Clone(t.Presents), p)
 	slices.SortFunc(t.Presents, func(a, b present) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Order, b.Order)) })
+	keep, newest := keepUnsaid, t.Presents[len(t.Presents)-1].At
+	if t.Occasion != "" {
+		keep = keepPresents
+		t.Presents = slices.DeleteFunc(t.Presents, func(x present) bool { return newest.Sub(x.At) >= half })
+	}
 	t.Presents = t.Presents[max(0, len(t.Presents)-keep):]
-	return t, true
+	return t, slices.ContainsFunc(t.Presents, known)
 }
 
 // apart are what is reminded of apart: where nobody says what an order is for, each day's.
@@ -183,7 +182,7 @@ func (t tradition) anywhere() (all []time.Time) {
 func (t tradition) left(c *profile.Profile) (all []line) {
 	for _, p := range t.Presents {
 		for _, l := range p.Lines {
-			if !slices.ContainsFunc(c.Returned, func(r profile.Returned) bool { return r.OrderID == p.Order && slices.Contains(r.SKUs, l.SKU) }) {
+			if !slices.ContainsFunc(c.Returned, func(r profile.Returned) bool { return tidy(r.OrderID) == p.Order && slices.Contains(r.SKUs, l.SKU) }) {
 				all = append(all, l)
 			}
 		}
