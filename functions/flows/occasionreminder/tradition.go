@@ -89,7 +89,7 @@ func (t tradition) with(p present) (tradition, bool) {
 
 // apart are what is reminded of apart: where nobody says what an order is for, each day's.
 func (t tradition) apart() (all []tradition) {
-	if t.Occasion != "" {
+	if t.Occasion != "" && len(t.Presents) > 0 {
 		return []tradition{t}
 	}
 	for _, p := range t.Presents {
@@ -112,14 +112,15 @@ func (t tradition) next(country string) (day time.Time, known bool) {
 			break
 		}
 	}
-	ordered := p.At.UTC().Truncate(24 * time.Hour)
-	told, err := p.Date.In(time.UTC)
-	if err == nil {
-		country = t.whose(told, country)
+	near := p.At.UTC().Truncate(24 * time.Hour)
+	base, told := near, false
+	if p.Date != "" {
+		if day, err := p.Date.In(time.UTC); err == nil {
+			base, told, country = day, true, t.whose(day, country)
+		}
 	}
-	near := ordered
-	if told.After(near) {
-		near = told
+	if base.After(near) {
+		near = base
 	}
 	if _, ok := t.Occasion.Day(country, near.Year()); ok {
 		return after(near, func(year int) time.Time {
@@ -127,10 +128,7 @@ func (t tradition) next(country string) (day time.Time, known bool) {
 			return day
 		}), true
 	}
-	if err != nil {
-		told = ordered
-	}
-	return after(near, func(year int) time.Time { return anniversary(told, year) }), err == nil
+	return after(near, func(year int) time.Time { return anniversary(base, year) }), told
 }
 
 // whose is the country whose calendar has the occasion on the day that was told: that of
@@ -171,6 +169,10 @@ func (t tradition) first() time.Time { return slices.MinFunc(t.anywhere(), time.
 func (t tradition) last() time.Time { return slices.MaxFunc(t.anywhere(), time.Time.Compare) }
 
 func (t tradition) anywhere() (all []time.Time) {
+	if t.Occasion.Own() {
+		day, _ := t.next("")
+		return []time.Time{day}
+	}
 	for _, country := range append(calendar.Countries(), "") {
 		day, _ := t.next(country)
 		all = append(all, day)
