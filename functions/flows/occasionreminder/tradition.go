@@ -93,7 +93,7 @@ func (t tradition) apart() (all []tradition) {
 		return []tradition{t}
 	}
 	for _, p := range t.Presents {
-		if n := len(all); n > 0 && events.DateOf(p.At.UTC()) == events.DateOf(all[n-1].Presents[0].At.UTC()) {
+		if n := len(all); n > 0 && date(p.At).Equal(date(all[n-1].Presents[0].At)) {
 			all[n-1].Presents = append(all[n-1].Presents, p)
 			continue
 		}
@@ -103,23 +103,22 @@ func (t tradition) apart() (all []tradition) {
 }
 
 // next returns the day of the next time in a country, at midnight UTC, and whether it is
-// the day itself: where no day is known it is a year after the order.
+// the day itself: where no day is known it is a year after the first order.
 func (t tradition) next(country string) (day time.Time, known bool) {
-	p := t.Presents[0]
-	for _, x := range t.Presents {
-		if x.Date != "" {
-			p = x
-			break
+	base, near := date(t.Presents[0].At), date(t.Presents[len(t.Presents)-1].At)
+	told := false
+	for _, p := range t.Presents {
+		if p.Date == "" {
+			continue
 		}
-	}
-	near := p.At.UTC().Truncate(24 * time.Hour)
-	base, told := near, false
-	if p.Date != "" {
 		if day, err := p.Date.In(time.UTC); err == nil {
-			base, told, country = day, true, t.whose(day, country)
+			base, told = day, true
 		}
 	}
-	if base.After(near) {
+	if told {
+		country = t.whose(base, country)
+	}
+	if base.After(near) || !told && t.Occasion.Own() {
 		near = base
 	}
 	if _, ok := t.Occasion.Day(country, near.Year()); ok {
@@ -130,6 +129,8 @@ func (t tradition) next(country string) (day time.Time, known bool) {
 	}
 	return after(near, func(year int) time.Time { return anniversary(base, year) }), told
 }
+
+func date(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
 // whose is the country whose calendar has the occasion on the day that was told: that of
 // the recipient.
