@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -180,9 +181,11 @@ func TestTheBuyersOfCDNOWAreRemindedTheYearAfter(t *testing.T) {
 func (y *years) buys(t *testing.T, customer, order string, at time.Time) {
 	t.Helper()
 	who := events.Common{Customer: events.Identifiers{events.IDEmail: customer + "@example.com"}, Place: events.PlaceWeb}
-	all := []events.Data{events.OrderPlaced{Common: who, OrderID: order, Lines: []events.Line{{SKU: "record", Quantity: 1}}, Delivery: events.DeliveryShip}}
+	all := []events.Data{events.OrderPlaced{Common: who, OrderID: order, Lines: []events.Line{{SKU: "record", Quantity: 1}},
+		Delivery: events.DeliveryShip}}
 	if y.pasts[customer] == nil {
-		all = append([]events.Data{events.ConsentChanged{Common: who, Channel: events.ConsentEmail, Purpose: events.PurposeMarketing, Granted: true}}, all...)
+		all = slices.Insert(all, 0, events.Data(events.ConsentChanged{Common: who, Channel: events.ConsentEmail,
+			Purpose: events.PurposeMarketing, Granted: true}))
 	}
 	for i, data := range all {
 		e, err := events.New("/cdnow", fmt.Sprintf("%s-%d", order, i), at, data)

@@ -85,7 +85,8 @@ func TestACustomerOfManyPresentsIsRememberedInBounds(t *testing.T) {
 	var th thread.Thread
 	var long []events.Line
 	for range 500 {
-		long = append(long, events.Line{SKU: strings.Repeat("S", keepCode), Name: strings.Repeat("Æ", 4000), Category: strings.Repeat("c", 8000), Quantity: 1})
+		long = append(long, events.Line{SKU: strings.Repeat("S", keepCode), Name: strings.Repeat("Æ", 4000),
+			Category: strings.Repeat("c", 8000), Quantity: 1})
 	}
 	for i := range 300 {
 		at := may.Add(time.Duration(i) * time.Hour)
