@@ -14,6 +14,7 @@ import (
 	"redthread.dev/functions/flows/churnrescue"
 	"redthread.dev/functions/flows/experiencefollowup"
 	"redthread.dev/functions/flows/lifestage"
+	"redthread.dev/functions/flows/occasionreminder"
 	"redthread.dev/functions/flows/pickupready"
 	"redthread.dev/functions/flows/replenish"
 	"redthread.dev/functions/flows/servicebrief"
@@ -42,6 +43,7 @@ var Flows = []flow.Definition{
 	visitprep.Flow,
 	churnrescue.Flow,
 	replenish.Flow,
+	occasionreminder.Flow,
 }
 
 // Collections are those of all documents that functions keep, in the order of their names.

@@ -73,6 +73,9 @@ var wrong = map[string][]string{
 	"TOP":                    {"0", "-1", "102", "a fifth"},
 	"SPENT":                  {"0", "-1", "450.00", "450 DKK"},
 	"HELP_URL":               {"", "/kontakt", "https://u:hush@a.example"},
+	"DAYS":                   {"2", "-9", "61", "nine"},
+	"COUNTRY":                {"", "NO", "Denmark"},
+	"GIFT_SHOP":              {"maybe", "2"},
 	"AUDIENCE":               {"", "a/../b", "a b", ".hidden", "-x", strings.Repeat("a", 65), "æ"},
 
 	"SOURCES":       {"hush", "- {name: shop, keys: hush}", "- {name: shop, keys: [whsec_hush], sources: [/shop], types: [a]}"},
@@ -199,6 +202,8 @@ func TestWhatIsRightIsTaken(t *testing.T) {
 		"PUBLIC_URL":      {"https://shop.example/post", "http://127.0.0.1:8080"},
 		"TRACK":           {"none", "clicks,opens"},
 		"SETTLE":          {"0"},
+		"COUNTRY":         {"SE"},
+		"GIFT_SHOP":       {"true", "0"},
 		"SMTP_URL":        {"smtps://u:p@mail.example", "smtp://mail.example:25?starttls=none"},
 		"SES_URL":         {"ses://eu-north-1", "ses://eu-north-1/shop_mails-2"},
 		"SNS_URL":         {"sns://eu-north-1"},

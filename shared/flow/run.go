@@ -190,7 +190,7 @@ func (t *turn) prepare(ctx context.Context) error {
 	if t.need == nil {
 		return nil
 	}
-	need := t.need(t.in.Profile, t.in.Data)
+	need := t.need(&t.in)
 	facts, err := t.catalog.Facts(ctx, need)
 	if err != nil {
 		return fmt.Errorf("%s: read catalogue: %w", t.name, err)

@@ -103,10 +103,10 @@ func (u *suite) flow(name string) *flow.Flow {
 func (u *suite) decide(f *flow.Flow, e *Event) {
 	in := &u.in
 	in.Profile = &u.profile
-	in.Facts = f.Facts(u.Facts, in.Profile, in.Data)
 	in.Firm = !u.asking()
 	in.Thread = u.thread.Mine(in.Firm) // what may be displaced is looked at twice
 	in.Done = u.done
+	in.Facts = f.Facts(u.Facts, in)
 	out, err := turn(f, in)
 	if err != nil {
 		u.fail(f, e, err)
