@@ -28,6 +28,7 @@ type Moment[T any] struct {
 
 	state  json.RawMessage
 	tender func(skuOrCategory string) bool
+	opens  func(channel string) bool
 }
 
 // State fills into, a pointer, with what the flow kept about the key. It returns
@@ -40,6 +41,10 @@ func (m Moment[T]) State(into any) bool {
 // those are not to be shown to whoever happens to look. Of a product, its facts must
 // have been asked for.
 func (m Moment[T]) Sensitive(skuOrCategory string) bool { return m.tender(skuOrCategory) }
+
+// Reaches tells whether a message of the flow may go to the customer in a channel: it is
+// there to be used, has an address, and consent if that is needed.
+func (m Moment[T]) Reaches(channel string) bool { return m.opens(channel) }
 
 // Handler is a flow's answer to one type of event, or to one timer.
 type Handler struct {
@@ -86,6 +91,6 @@ func OnTimer(name string, decide func(Moment[thread.Timer]) Decision) Handler {
 func typed[T any](b base) Moment[T] {
 	return Moment[T]{
 		Data: b.Data.(T), Key: b.Key, At: b.At, Now: b.Now, Cause: b.Cause,
-		Profile: b.Profile, Thread: b.Thread, Facts: b.Facts, state: b.state, tender: b.tender,
+		Profile: b.Profile, Thread: b.Thread, Facts: b.Facts, state: b.state, tender: b.tender, opens: b.opens,
 	}
 }

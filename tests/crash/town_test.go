@@ -58,6 +58,7 @@ var settings = []string{
 	"browsenudge.LOOKS=30",    // never: who a look was by may be learnt after it, or before, and nothing looks again
 	"experiencefollowup.AFTER_PICKUP=120h", "experiencefollowup.AFTER_SERVICE=120h",
 	"experiencefollowup.EVERY=1s", // of two questions that are due on one night, either may come first
+	"profileenrich.WAIT=720h",     // so that all that tells what is known of a customer has come
 	"socialcare.VIP_SPENT=1000000000000",
 }
 
