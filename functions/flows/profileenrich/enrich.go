@@ -86,11 +86,9 @@ func wait[T any](e enrich, m flow.Moment[T]) flow.Decision {
 
 // about tells an answer from what else customers say about themselves.
 func (e enrich) about(u events.CustomerUpdated) string {
-	if len(u.Answers) > 0 {
-		return key
-	}
 	for _, q := range e.plan.Questions {
-		if _, ok := u.Traits[q.Fills]; ok {
+		_, trait := u.Traits[q.Fills]
+		if _, answer := u.Answers[q.Fills]; trait || answer {
 			return key
 		}
 	}

@@ -1,105 +1,17 @@
 package profileenrich
 
 import (
-	"bytes"
-	_ "embed"
-	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"time"
-
-	"gopkg.in/yaml.v3"
 
 	"redthread.dev/events"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
 )
-
-//go:embed questions.yaml
-var questions []byte
-
-// plan is what questions.yaml says.
-type plan struct {
-	Worth     map[string]float64
-	Needs     []need
-	Questions []question
-}
-
-type need struct {
-	Flow string
-	Any  []string
-	Part float64
-	When string
-}
-
-type question struct {
-	Fills  string
-	Chance map[string]float64
-	About  []string
-	Also   string
-}
-
-// channels are those to ask in, the nearest first.
-var channels = []string{"push", "email"}
-
-// planned reads questions.yaml. It is part of the program: what is wrong with it is an
-// error of the program, which each test that makes the flow finds.
-var planned = sync.OnceValue(func() (p plan) {
-	d := yaml.NewDecoder(bytes.NewReader(questions))
-	d.KnownFields(true)
-	if err := d.Decode(&p); err != nil {
-		panic(fmt.Sprintf("%s/questions.yaml: %v", name, err))
-	}
-	return p
-})
-
-// worths is the setting WORTH: what flows are worth, written visitprep:12,lifestage:0.
-type worths map[string]float64
-
-// Decode reads the setting. The error says what is expected.
-func (w *worths) Decode(setting string) error {
-	*w = worths{}
-	for one := range strings.SplitSeq(setting, ",") {
-		if strings.TrimSpace(setting) == "" {
-			return nil
-		}
-		flow, amount, _ := strings.Cut(strings.TrimSpace(one), ":")
-		worth, err := strconv.ParseFloat(amount, 64)
-		if _, known := planned().Worth[flow]; !known || err != nil || !(worth >= 0) || math.IsInf(worth, 0) {
-			return errors.New("expected flow:worth, with commas between, as in visitprep:12,lifestage:0; there are " +
-				strings.Join(slices.Sorted(maps.Keys(planned().Worth)), ", "))
-		}
-		(*w)[flow] = worth
-	}
-	return nil
-}
-
-func (w worths) plan() plan {
-	p := planned()
-	p.Worth = maps.Clone(p.Worth)
-	maps.Copy(p.Worth, w)
-	return p
-}
-
-// signs are what a customer must show for a need to be one.
-var signs = map[string]func(*profile.Profile) bool{
-	"": func(*profile.Profile) bool { return true },
-	"stores": func(c *profile.Profile) bool {
-		return len(c.Stores()) > 0 || slices.ContainsFunc(c.Views, func(v profile.View) bool { return v.Kind == events.PageStoreFinder })
-	},
-	"collects": func(c *profile.Profile) bool {
-		return slices.ContainsFunc(c.Placed, func(o profile.Placed) bool { return o.Delivery == events.DeliveryCollect })
-	},
-	"gifts": func(c *profile.Profile) bool {
-		return slices.ContainsFunc(c.Placed, func(o profile.Placed) bool { return o.Gift != "" })
-	},
-}
 
 // prospect is what asking a question promises.
 type prospect struct {
@@ -133,17 +45,18 @@ func (e enrich) best(m flow.Moment[thread.Timer], s state) (best, next prospect)
 			channel = ch
 		}
 	}
+	known := e.plan.known(m.Profile, m.At)
 	for _, q := range e.plan.Questions {
 		x := prospect{question: q, channel: channel, asked: s.Asked[q.Fills]}
 		if slices.ContainsFunc(m.Thread.Contacts, func(c thread.Contact) bool { return q.Also != "" && c.Flow == q.Also && c.Step == "ask" }) {
 			x.asked++
 		}
 		_, answered := m.Profile.Answers[q.Fills]
-		if answered || x.asked >= e.Times || slices.ContainsFunc(q.About, m.Sensitive) || sure(m.Profile, q.Fills, m.At) == 1 {
+		if answered || known[q.Fills] == 1 || x.asked >= e.Times || slices.ContainsFunc(q.About, m.Sensitive) {
 			continue
 		}
 		x.chance = q.Chance[channel] * math.Pow(e.Decay, float64(x.asked))
-		e.weigh(m.Profile, m.At, &x)
+		e.weigh(m.Profile, known, &x)
 		if x.rank = e.rank(e, m.Profile, x); x.rank > best.rank {
 			best, next = x, best
 		} else if x.rank > next.rank {
@@ -154,9 +67,12 @@ func (e enrich) best(m flow.Moment[thread.Timer], s state) (best, next prospect)
 }
 
 // weigh adds up what the answer is worth to the flows that need it of this customer.
-func (e enrich) weigh(c *profile.Profile, at time.Time, x *prospect) {
+func (e enrich) weigh(c *profile.Profile, known map[string]float64, x *prospect) {
 	for _, n := range e.plan.Needs {
-		if gain := e.plan.Worth[n.Flow] * n.gap(c, at); gain > 0 && slices.Contains(n.Any, x.Fills) {
+		if !slices.Contains(n.Any, x.Fills) {
+			continue
+		}
+		if gain := e.plan.Worth[n.Flow] * n.gap(c, known); gain > 0 {
 			x.gain += gain
 			x.gains = append(x.gains, fmt.Sprintf("%s %.3g", n.Flow, gain))
 		}
@@ -164,21 +80,31 @@ func (e enrich) weigh(c *profile.Profile, at time.Time, x *prospect) {
 }
 
 // gap is the part of the flow's work that cannot be done for the customer.
-func (n need) gap(c *profile.Profile, at time.Time) float64 {
+func (n need) gap(c *profile.Profile, known map[string]float64) float64 {
 	if !signs[n.When](c) {
 		return 0
 	}
-	known := 0.0
+	most := 0.0
 	for _, trait := range n.Any {
-		known = max(known, sure(c, trait, at))
+		most = max(most, known[trait])
 	}
-	return n.Part * (1 - known)
+	return n.Part * (1 - most)
 }
 
-// sure is how sure a trait is known, 0 to 1: what was declared is; what can be told from
-// how the customer behaves is so in part, and may be confirmed.
+// known is how sure each trait is known, 0 to 1.
+func (p plan) known(c *profile.Profile, at time.Time) map[string]float64 {
+	known := make(map[string]float64, len(p.Questions))
+	for _, q := range p.Questions {
+		known[q.Fills] = sure(c, q.Fills, at)
+	}
+	return known
+}
+
+// sure is how sure a trait is known: what was declared is; what can be told from how the
+// customer behaves is so in part, and may be confirmed.
 func sure(c *profile.Profile, trait string, at time.Time) float64 {
-	if len(c.Declared(trait)) > 0 {
+	told := c.Traits[trait]
+	if told.Declared && told.Value != "" {
 		return 1
 	}
 	switch trait {
@@ -199,5 +125,5 @@ func sure(c *profile.Profile, trait string, at time.Time) float64 {
 			return 1
 		}
 	}
-	return c.Traits[trait].Confidence
+	return told.Confidence
 }
