@@ -63,7 +63,7 @@ var wrong = map[string][]string{
 	"LEAST":                  {"-1", "NaN", "3 DKK"},
 	"WORTH":                  {"lifestage", "lifestage:", "lifestage:-1", "lifestage:NaN", "lifestage:Inf", "lifestage:1,", "vistprep:3"},
 	"POINTS":                 {"-1", "1.5"},
-	"profileenrich.EVERY":    {"-1h", "0", "23h", "9999h"},
+	"profileenrich.EVERY":    {"-1h", "0", "23h", "2161h"},
 	"DESK":                   {"everything", "name,age"},
 	"STORE":                  {"all"},
 	"FRESH":                  {"-1h", "0", "9999h"},

@@ -6,6 +6,7 @@ package profileenrich
 
 import (
 	_ "embed"
+	"slices"
 	"time"
 
 	"redthread.dev/events"
@@ -45,7 +46,7 @@ func define(rank func(enrich, *profile.Profile, prospect) float64) flow.Definiti
 
 type settings struct {
 	Wait   time.Duration `envconfig:"WAIT" default:"2h" least:"1s" most:"8760h"`     // from a sign-up, an order, a look at the app
-	Every  time.Duration `envconfig:"EVERY" default:"336h" least:"24h" most:"8760h"` // at least between two questions
+	Every  time.Duration `envconfig:"EVERY" default:"336h" least:"24h" most:"2160h"` // at least between two questions
 	Basket time.Duration `envconfig:"BASKET" default:"96h" least:"1s" most:"8760h"`  // untouched, after which nobody is about to pay for it
 	Times  int           `envconfig:"TIMES" default:"2" least:"1" most:"10"`         // that a question is asked
 	Decay  float64       `envconfig:"DECAY" default:"0.5" least:"0" most:"1"`        // of the chance of an answer, each time there was none
@@ -77,7 +78,7 @@ func wait[T any](e enrich, m flow.Moment[T]) flow.Decision {
 		return flow.Nothing("too long ago")
 	case !m.At.After(s.At):
 		return flow.Nothing("counted already")
-	case e.lately(s, m.At):
+	case e.lately(m.Thread, m.At):
 		return flow.Nothing("asked lately")
 	}
 	s.At = m.At
@@ -110,7 +111,7 @@ func (e enrich) ask(m flow.Moment[thread.Timer]) flow.Decision {
 	switch {
 	case refused:
 		return flow.Nothing("does not want to be known better")
-	case e.lately(s, m.At):
+	case e.lately(m.Thread, m.At):
 		return flow.Nothing("asked lately")
 	case e.toldSince(m.Profile, s.At):
 		return flow.Nothing("has just told us")
@@ -131,8 +132,10 @@ func (e enrich) ask(m flow.Moment[thread.Timer]) flow.Decision {
 }
 
 // lately tells whether a question lies so close to a moment that there is none at both.
-func (e enrich) lately(s state, at time.Time) bool {
-	return !s.Last.IsZero() && at.Sub(s.Last).Abs() < e.Every
+func (e enrich) lately(t *thread.Thread, at time.Time) bool {
+	return slices.ContainsFunc(t.Contacts, func(c thread.Contact) bool {
+		return c.Flow == name && !c.Released && at.Sub(c.At).Abs() < e.Every
+	})
 }
 
 // toldSince tells whether the customer told us anything that we ask for after a time.

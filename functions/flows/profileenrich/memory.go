@@ -9,7 +9,6 @@ import (
 // state is what is remembered about a customer.
 type state struct {
 	At      time.Time      `json:"at"`              // the latest event that counts
-	Last    time.Time      `json:"last,omitzero"`   // the latest question
 	Asked   map[string]int `json:"asked,omitempty"` // how often, by question
 	Meant   string         `json:"meant,omitempty"` // the question we wanted to ask next
 	MeantAt time.Time      `json:"meant_at,omitzero"`
@@ -31,7 +30,6 @@ func stateOf[T any](m flow.Moment[T]) (s state) {
 			s.Asked = map[string]int{}
 		}
 		s.Asked[s.Meant]++
-		s.Last = s.MeantAt
 	}
 	s.Meant, s.MeantAt = "", time.Time{}
 	return s
