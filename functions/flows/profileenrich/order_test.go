@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"maps"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -26,9 +27,10 @@ type rank func(enrich, *profile.Profile, prospect) float64
 // TestGapsAreFilledInFewerQuestionsThanInARandomOrder lives through two weeks of the demo
 // shop, and then asks its customers until there is nothing left to ask: by worth, and in
 // random orders. Who answers what, the first time and the second, is drawn beforehand by the
-// same chances for all, so that all know the same in the end.
+// same chances for all, so that all know the same in the end. With the last seed our guesses
+// of those chances are wrong: of each question between half and double of what is true.
 func TestGapsAreFilledInFewerQuestionsThanInARandomOrder(t *testing.T) {
-	for seed := range uint64(3) {
+	for seed := range uint64(wrong + 1) {
 		people := peopleOf(t, seed)
 		require.GreaterOrEqual(t, len(people), 500, "customers who can be asked")
 		anything := func(_ enrich, c *profile.Profile, x prospect) float64 {
@@ -46,7 +48,7 @@ func TestGapsAreFilledInFewerQuestionsThanInARandomOrder(t *testing.T) {
 			require.InDelta(t, other.worth, ours.worth, 0.001)
 		}
 		t.Logf("seed %d: %d customers, %.0f gaps filled by %d answers", seed, len(people), ours.filled, ours.answers)
-		for _, share := range []float64{0.5, 0.8, 0.95} {
+		for _, share := range []float64{0.5, 0.8} {
 			for _, worth := range []bool{false, true} {
 				a, b, c := ours.until(share, worth), some.until(share, worth), any.until(share, worth)
 				t.Logf("  %2.0f %% of %-12s %5d questions by worth, %5d at random of what a flow needs, %5d at random of what is unknown",
@@ -56,6 +58,19 @@ func TestGapsAreFilledInFewerQuestionsThanInARandomOrder(t *testing.T) {
 			}
 		}
 	}
+}
+
+// wrong is the seed with which our guesses of an answer's chance are.
+const wrong = 3
+
+// chance is how likely a question is answered the first time.
+func chance(seed uint64, trait string) float64 {
+	i := slices.IndexFunc(planned().Questions, func(q question) bool { return q.Fills == trait })
+	guess := planned().Questions[i].Chance["email"]
+	if seed == wrong {
+		return guess * math.Exp2(2*drawn(seed, "wrong", trait)-1)
+	}
+	return guess
 }
 
 // drawn is a number in (0, 1], the same for the same things each time.
@@ -169,18 +184,13 @@ func interviewed(t *testing.T, seed uint64, known []profile.Profile, order rank)
 			n := asked[i][question]
 			require.Less(t, n, 2, "a question is asked twice at most")
 			asked[i][question]++
-			if drawn(seed, "answer", people[i].ID, question, n) <= chance(question)/float64(int(1)<<n) {
+			if drawn(seed, "answer", people[i].ID, question, n) <= chance(seed, question)/float64(int(1)<<n) {
 				sum.answer(t, f, &people[i], &threads[i], question, at.AddDate(0, 0, 1))
 			}
 			sum.after = append(sum.after, interviews{filled: sum.filled, worth: sum.worth})
 		}
 	}
 	return sum
-}
-
-func chance(trait string) float64 {
-	i := slices.IndexFunc(planned().Questions, func(q question) bool { return q.Fills == trait })
-	return planned().Questions[i].Chance["email"]
 }
 
 // askedBy lets the customer open the app, and returns what the flow then asks.
