@@ -16,6 +16,7 @@ import (
 	"redthread.dev/functions/flows/lifestage"
 	"redthread.dev/functions/flows/occasionreminder"
 	"redthread.dev/functions/flows/pickupready"
+	"redthread.dev/functions/flows/profileenrich"
 	"redthread.dev/functions/flows/replenish"
 	"redthread.dev/functions/flows/servicebrief"
 	"redthread.dev/functions/flows/socialcare"
@@ -44,6 +45,7 @@ var Flows = []flow.Definition{
 	churnrescue.Flow,
 	replenish.Flow,
 	occasionreminder.Flow,
+	profileenrich.Flow,
 }
 
 // Collections are those of all documents that functions keep, in the order of their names.

@@ -26,8 +26,8 @@ type Moment[T any] struct {
 	Thread  *thread.Thread
 	Facts   catalog.Facts // what the flow declared it needs
 
-	state  json.RawMessage
-	tender func(skuOrCategory string) bool
+	state json.RawMessage
+	flow  *Flow // that is to decide
 }
 
 // State fills into, a pointer, with what the flow kept about the key. It returns
@@ -40,7 +40,13 @@ func (m Moment[T]) State(into any) bool {
 // those are not to be shown to whoever happens to look. Of a product, its facts must
 // have been asked for.
 func (m Moment[T]) Sensitive(skuOrCategory string) bool {
-	return m.tender != nil && m.tender(skuOrCategory)
+	return m.flow != nil && m.flow.policy.tender(skuOrCategory, m.Facts)
+}
+
+// Reaches tells whether a message of the flow may go to the customer in a channel: it is
+// there to be used, has an address, and consent if that is needed.
+func (m Moment[T]) Reaches(channel string) bool {
+	return m.flow != nil && m.flow.policy.opens(channel, events.Purpose(m.flow.manifest.Purpose), m.Profile)
 }
 
 // Handler is a flow's answer to one type of event, or to one timer.
@@ -92,6 +98,6 @@ func OnTimer(name string, decide func(Moment[thread.Timer]) Decision) Handler {
 func typed[T any](b base) Moment[T] {
 	return Moment[T]{
 		Data: b.Data.(T), Key: b.Key, At: b.At, Now: b.Now, Cause: b.Cause,
-		Profile: b.Profile, Thread: b.Thread, Facts: b.Facts, state: b.state, tender: b.tender,
+		Profile: b.Profile, Thread: b.Thread, Facts: b.Facts, state: b.state, flow: b.flow,
 	}
 }

@@ -26,8 +26,7 @@ func (f *Flow) Turn(in *Input) (Output, error) {
 	}
 	state := in.Thread.State(f.name, key)
 	d := h.turn(base{Moment[any]{Data: in.Data, Key: key, At: in.At, Now: in.Now, Cause: in.Cause,
-		Profile: in.Profile, Thread: &in.Thread, Facts: in.Facts, state: state.Data,
-		tender: func(s string) bool { return f.policy.tender(s, in.Facts) }}})
+		Profile: in.Profile, Thread: &in.Thread, Facts: in.Facts, state: state.Data, flow: f}})
 	out := Output{Thread: in.Thread}
 	if in.Timer.Name != "" {
 		out.Thread.DropTimers(f.name, in.Timer.Key, in.Timer.Name)

@@ -59,6 +59,7 @@ var settings = []string{
 	"visitprep.RESEARCHED=30", // likewise
 	"experiencefollowup.AFTER_PICKUP=120h", "experiencefollowup.AFTER_SERVICE=120h",
 	"experiencefollowup.EVERY=1s", // of two questions that are due on one night, either may come first
+	"profileenrich.WAIT=720h",     // so that all that tells what is known of a customer has come
 	"socialcare.VIP_SPENT=1000000000000",
 }
 
