@@ -133,7 +133,7 @@ func TestWhatFCMSaysDecides(t *testing.T) {
 func TestTheDeviceUsedLastGetsItAndOnceItIsGoneTheOneBefore(t *testing.T) {
 	sky := openSky(t)
 	b := sky.subscribe(chrome, public)
-	lost := &browser{endpoint: mozilla, private: b.private, auth: b.auth}
+	lost := &subscriber{endpoint: mozilla, private: b.private, auth: b.auth}
 	s := shop(t, sky, lost.token(), phone, b.token())
 	sky.next(http.StatusGone, "")
 	sky.next(http.StatusNotFound, `{"error":{"code":404,"status":"NOT_FOUND","details":[{"errorCode":"UNREGISTERED"}]}}`)

@@ -42,7 +42,7 @@ func TestTheExampleOfRFC8291IsSealedToTheByte(t *testing.T) {
 func TestTheTestsBrowsersOpenTheExamplesOfTheRFCs(t *testing.T) {
 	private, err := ecdh.P256().NewPrivateKey(decoded(t, "q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"))
 	require.NoError(t, err)
-	text, err := (&browser{private: private, auth: decoded(t, exampleAuth)}).open(decoded(t, exampleBody))
+	text, err := (&subscriber{private: private, auth: decoded(t, exampleAuth)}).open(decoded(t, exampleBody))
 	require.NoError(t, err)
 	require.Equal(t, exampleText, string(text))
 

@@ -43,15 +43,15 @@ type sky struct {
 	google *rsa.PrivateKey // of the service account
 
 	mu       sync.Mutex
-	browsers map[string]*browser // by endpoint
-	apps     []map[string]any    // what FCM was asked to send
-	tokens   int                 // that Google handed out
-	asked    []string            // hosts, in order
-	answers  []http.HandlerFunc  // to what is asked next, before all else
+	browsers map[string]*subscriber // by endpoint
+	apps     []map[string]any       // what FCM was asked to send
+	tokens   int                    // that Google handed out
+	asked    []string               // hosts, in order
+	answers  []http.HandlerFunc     // to what is asked next, before all else
 }
 
 func openSky(t *testing.T) *sky {
-	s := &sky{T: t, browsers: map[string]*browser{}}
+	s := &sky{T: t, browsers: map[string]*subscriber{}}
 	server := httptest.NewTLSServer(s)
 	t.Cleanup(server.Close)
 	web := server.Client().Transport.(*http.Transport).Clone()
@@ -117,8 +117,8 @@ func (s *sky) serve(w http.ResponseWriter, r *http.Request, body []byte) error {
 	return b.take(r, body)
 }
 
-// browser is one that has subscribed.
-type browser struct {
+// subscriber is a browser that has subscribed.
+type subscriber struct {
 	endpoint string
 	private  *ecdh.PrivateKey
 	auth     []byte
@@ -133,10 +133,10 @@ type received struct {
 }
 
 // subscribe makes a browser at an endpoint.
-func (s *sky) subscribe(endpoint, key string) *browser {
+func (s *sky) subscribe(endpoint, key string) *subscriber {
 	private, err := ecdh.P256().GenerateKey(rand.Reader)
 	require.NoError(s, err)
-	b := &browser{endpoint: endpoint, private: private, auth: []byte("sixteen bytes..."), key: key}
+	b := &subscriber{endpoint: endpoint, private: private, auth: []byte("sixteen bytes..."), key: key}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.browsers[endpoint] = b
@@ -144,13 +144,13 @@ func (s *sky) subscribe(endpoint, key string) *browser {
 }
 
 // token is the text that JSON.stringify makes of its PushSubscription.
-func (b *browser) token() string {
+func (b *subscriber) token() string {
 	return fmt.Sprintf(`{"endpoint":%q,"expirationTime":null,"keys":{"p256dh":%q,"auth":%q}}`, b.endpoint,
 		base64.RawURLEncoding.EncodeToString(b.private.PublicKey().Bytes()), base64.RawURLEncoding.EncodeToString(b.auth))
 }
 
 // take is what a push service checks (RFC 8030, RFC 8292), and a browser decrypts (RFC 8291).
-func (b *browser) take(r *http.Request, body []byte) error {
+func (b *subscriber) take(r *http.Request, body []byte) error {
 	if len(body) > 4096 || r.Header.Get("Content-Encoding") != "aes128gcm" || r.Header.Get("TTL") == "" {
 		return fmt.Errorf("%d bytes with %v", len(body), r.Header)
 	}
@@ -205,7 +205,7 @@ func verified(token string, good func(alg string, digest, sum []byte) bool) (cla
 }
 
 // open decrypts as the browser does (RFC 8291, section 3.4).
-func (b *browser) open(body []byte) ([]byte, error) {
+func (b *subscriber) open(body []byte) ([]byte, error) {
 	id, _, err := parted(body)
 	if err != nil {
 		return nil, err
