@@ -6,8 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strconv"
+	"strings"
 
 	"redthread.dev/events"
 	"redthread.dev/shared/function"
@@ -57,7 +57,7 @@ func (p *post) wishes(n notification) map[string]string {
 	return map[string]string{"TTL": strconv.Itoa(int(p.ttl.Seconds())), "Urgency": urgency, "Topic": n.Tag}
 }
 
-var word = regexp.MustCompile(`^[A-Za-z]+$`)
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 // code is the push service's own word for what is wrong: Apple's reason, or Mozilla's errno.
 func (a answer) code() string {
@@ -67,7 +67,7 @@ func (a answer) code() string {
 	}
 	switch err := json.Unmarshal(a.body, &said); {
 	case err != nil:
-	case word.MatchString(said.Reason):
+	case said.Reason != "" && strings.Trim(said.Reason, letters) == "":
 		return ", " + said.Reason
 	case said.Errno != 0:
 		return fmt.Sprint(", errno ", said.Errno)
