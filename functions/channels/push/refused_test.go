@@ -3,6 +3,7 @@ package push
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 
@@ -202,6 +203,25 @@ func TestATokenThatIsRefusedIsFetchedAnew(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 2, sky.tokens)
 	require.Len(t, sky.apps, 1)
+}
+
+func TestWhoWeAreIsSignedAnewForEachPushServiceAndTwiceADay(t *testing.T) {
+	v, err := newVAPID(private, "https://shop.example")
+	require.NoError(t, err)
+	header := func(host string) string {
+		h, err := v.authorization(&url.URL{Scheme: "https", Host: host, Path: "/send"})
+		require.NoError(t, err)
+		return h
+	}
+	fox, apple := header("updates.push.services.mozilla.com"), header("web.push.apple.com")
+	require.NotEqual(t, fox, apple)
+	require.Equal(t, fox, header("updates.push.services.mozilla.com"))
+	v.kept["https://web.push.apple.com"] = token{apple, time.Now().Add(good/2 - time.Minute)}
+	require.NotEqual(t, apple, header("web.push.apple.com"))
+	for i := range 3 * mostOrigins {
+		header(fmt.Sprint("a", i, ".push.apple.com"))
+		require.LessOrEqual(t, len(v.kept), mostOrigins)
+	}
 }
 
 func TestNoTokenIsUsedUntilItsEnd(t *testing.T) {

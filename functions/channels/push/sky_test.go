@@ -61,10 +61,13 @@ func openSky(t *testing.T) *sky {
 	}
 	s.RoundTripper = web
 	var err error
-	s.google, err = rsa.GenerateKey(rand.Reader, 2048)
+	s.google, err = google()
 	require.NoError(t, err)
 	return s
 }
+
+// google is the key of all tests' service account, as it takes a while to make.
+var google = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 // account is the key of a service account, as Google hands it out.
 func (s *sky) account() string {

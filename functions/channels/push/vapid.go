@@ -10,6 +10,7 @@ import (
 	"net/mail"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -21,6 +22,15 @@ type vapid struct {
 	signer  jose.Signer
 	subject string
 	public  string // what browsers call the applicationServerKey
+
+	mu   sync.Mutex
+	kept map[string]token // by origin
+}
+
+// token is a header, and when what it says ends.
+type token struct {
+	header string
+	until  time.Time
 }
 
 func newVAPID(key, subject string) (*vapid, error) {
@@ -38,7 +48,7 @@ func newVAPID(key, subject string) (*vapid, error) {
 		return nil, err
 	}
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: private}, new(jose.SignerOptions).WithType("JWT"))
-	return &vapid{signer, subject, base64.RawURLEncoding.EncodeToString(public)}, err
+	return &vapid{signer: signer, subject: subject, public: base64.RawURLEncoding.EncodeToString(public), kept: map[string]token{}}, err
 }
 
 // readKey reads the private key, which the error does not show: a number as openssl rand
@@ -68,13 +78,29 @@ func reachable(subject *url.URL) bool {
 }
 
 // good is how long a push service may believe a token: at most a day (RFC 8292, section 2).
+// It is used for half of that, so that the push service need not check each anew.
 const good = 12 * time.Hour
+
+// mostOrigins bounds the tokens that are kept: a service may have any number of hosts.
+const mostOrigins = 100
 
 // authorization is the header for an endpoint (RFC 8292, section 3). It is of the machine's
 // time, as push services have no other.
 func (v *vapid) authorization(endpoint *url.URL) (string, error) {
-	token, err := jwt.Signed(v.signer).Claims(map[string]any{
-		"aud": endpoint.Scheme + "://" + endpoint.Host, "exp": time.Now().Add(good).Unix(), "sub": v.subject,
-	}).Serialize()
-	return "vapid t=" + token + ", k=" + v.public, err
+	origin, now := endpoint.Scheme+"://"+endpoint.Host, time.Now()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if t := v.kept[origin]; t.until.Sub(now) > good/2 {
+		return t.header, nil
+	}
+	until := now.Add(good)
+	text, err := jwt.Signed(v.signer).Claims(map[string]any{"aud": origin, "exp": until.Unix(), "sub": v.subject}).Serialize()
+	if err != nil {
+		return "", err
+	}
+	if len(v.kept) >= mostOrigins {
+		clear(v.kept)
+	}
+	v.kept[origin] = token{"vapid t=" + text + ", k=" + v.public, until}
+	return v.kept[origin].header, nil
 }
