@@ -36,7 +36,7 @@ func (p *Page) Worker(origin, path string) *Worker {
 	require.NoError(p.t, err)
 	_, err = chromedp.Call(p.ctx, serviceworker.Enable, cdp.Empty{})
 	require.NoError(p.t, err)
-	Ask[bool](p, "(navigator.serviceWorker.register('"+path+"').then(() => navigator.serviceWorker.ready).then((r) => { window.registration = r }), true)")
+	Ask[bool](p, "navigator.serviceWorker.register('"+path+"'), navigator.serviceWorker.ready.then((r) => { window.registration = r }), true")
 	p.Await("window.registration")
 	select {
 	case id := <-ids:
@@ -50,6 +50,7 @@ func (p *Page) Worker(origin, path string) *Worker {
 // Push brings the worker a push message, decrypted, as the browser's push service would.
 func (w *Worker) Push(text string) {
 	w.page.t.Helper()
-	_, err := chromedp.Call(w.page.ctx, serviceworker.DeliverPushMessage, serviceworker.DeliverPushMessageParams{Origin: w.origin, RegistrationID: w.id, Data: text})
+	message := serviceworker.DeliverPushMessageParams{Origin: w.origin, RegistrationID: w.id, Data: text}
+	_, err := chromedp.Call(w.page.ctx, serviceworker.DeliverPushMessage, message)
 	require.NoError(w.page.t, err)
 }

@@ -88,7 +88,8 @@ func (p *post) bounced(ctx context.Context, d channel.Delivery, to device, why g
 	if d.Action.To != "" {
 		return nil // it is no device of the profile's
 	}
-	data := events.MessageBounced{ActionID: d.Action.ID, Kind: events.BounceHard, Provider: to.provider, Reason: why.Error(), Address: profile.HashAddress(to.address)}
+	data := events.MessageBounced{ActionID: d.Action.ID, Kind: events.BounceHard, Provider: to.provider, Reason: why.Error(),
+		Address: profile.HashAddress(to.address)}
 	data.Customer = events.Identifiers{events.IDProfile: d.Profile.ID}
 	e, err := events.New(source, d.Action.ID+"-bounced-"+data.Address, p.env.Now().UTC(), data)
 	if err != nil {

@@ -40,8 +40,8 @@ func newVAPID(key, subject string) (*vapid, error) {
 	}
 	u, err := url.Parse(subject)
 	if err != nil || !reachable(u) {
-		return nil, fmt.Errorf("VAPID_SUBJECT is %q, expected where push services turn to if something is wrong, mailto:ops@shop.example or https://shop.example",
-			u.Redacted())
+		return nil, fmt.Errorf("VAPID_SUBJECT is %q, expected where push services turn to if something is wrong, "+
+			"mailto:ops@shop.example or https://shop.example", u.Redacted())
 	}
 	public, err := private.PublicKey.Bytes()
 	if err != nil {
