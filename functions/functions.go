@@ -7,6 +7,7 @@ import (
 
 	"redthread.dev/functions/channels/audience"
 	"redthread.dev/functions/channels/email"
+	"redthread.dev/functions/channels/push"
 	"redthread.dev/functions/channels/sms"
 	"redthread.dev/functions/channels/ticket"
 	"redthread.dev/functions/flows/basketrecovery"
@@ -57,7 +58,7 @@ var Collections = []string{
 var All = slices.Concat(
 	[]function.Spec{collect.Spec, consent.Spec, timers.Spec, ingest.Spec, deadletter.Spec},
 	specs(Flows),
-	[]function.Spec{email.Spec, sms.Spec, audience.Spec, ticket.Spec},
+	[]function.Spec{email.Spec, sms.Spec, push.Spec, audience.Spec, ticket.Spec},
 )
 
 func specs(flows []flow.Definition) []function.Spec {

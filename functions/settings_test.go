@@ -115,6 +115,11 @@ var wrong = map[string][]string{
 	"SENDER":         {"Tråd & Træ", "TwelveLetter", "12", "+", "0045", "Shop DK"},
 	"SEGMENTS":       {"0", "-1", "11", "many"},
 	"OPT_OUT":        {"", "letter", "reply", "link,reply"},
+	"VAPID_KEY":      {"hush", strings.Repeat("f", 64), strings.Repeat("0", 64)},
+	"VAPID_SUBJECT":  {"", "postmaster", "mailto:ops@localhost", "http://shop.example", "https://u:hush@shop.example"},
+	"PUSH_SERVICES":  {"", "*", "*.com", "127.0.0.1", "https://push.example", "fcm.googleapis.com,localhost"},
+	"FCM_KEY":        {"hush", "{}", `{"type":"service_account","project_id":"p","client_email":"e","private_key":"hush"}`},
+	"TTL":            {"-1s", "673h", "a day"},
 	"WEBHOOK_URL":    {"hook.example", "ftp://u:hush@hook.example", "http://u:hush@hook.example", "https://"},
 	"WEBHOOK_SECRET": {"hush", "whsec_hush", ""},
 	"RATE":           {"-1", "NaN", "Inf", "2000000"},
@@ -139,6 +144,8 @@ var needed = map[string]map[string]string{
 	"SMTP_CA":        {"SMTP_URL": "smtp://mail.example"},
 	"OIDC_ISSUER":    {"OIDC_AUDIENCE": "ingest"},
 	"OIDC_AUDIENCE":  {"OIDC_ISSUER": "https://issuer.example"},
+	"VAPID_KEY":      {"VAPID_SUBJECT": "https://shop.example"},
+	"VAPID_SUBJECT":  {"VAPID_KEY": strings.Repeat("7", 64)},
 	"WEBHOOK_URL":    {"WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
 	"WEBHOOK_SECRET": {"WEBHOOK_URL": "https://hook.example/x"},
 }
@@ -146,7 +153,7 @@ var needed = map[string]map[string]string{
 // shownAsItIs tells whether an error shows the setting's value: secrets stay secret, and so
 // do addresses that may hold one.
 func shownAsItIs(setting, value string) bool {
-	return !slices.Contains([]string{"IDENTITY_KEY", "LINK_KEY", "SMTP_URL", "WEBHOOK_URL", "WEBHOOK_SECRET"}, setting) && !strings.Contains(value, "hush")
+	return !slices.Contains([]string{"IDENTITY_KEY", "LINK_KEY", "VAPID_KEY", "FCM_KEY", "SMTP_URL", "WEBHOOK_URL", "WEBHOOK_SECRET"}, setting) && !strings.Contains(value, "hush")
 }
 
 func started(t *testing.T, spec function.Spec, settings map[string]string) error {
@@ -215,6 +222,8 @@ func TestWhatIsRightIsTaken(t *testing.T) {
 		"SES_URL":         {"ses://eu-north-1", "ses://eu-north-1/shop_mails-2"},
 		"SNS_URL":         {"sns://eu-north-1"},
 		"SNS_TOPICS":      {"arn:aws:sns:eu-north-1:123456789012:bounces,arn:aws-cn:sns:cn-north-1:123456789012:bounces.fifo"},
+		"PUSH_SERVICES":   {"fcm.googleapis.com", "*.push.apple.com,push.shop.example"},
+		"TTL":             {"0s", "672h"},
 		"SENDER":          {"", "TraadTrae", "7-Eleven", "1919", "+4591234567"},
 	} {
 		for _, spec := range All {
