@@ -65,7 +65,7 @@ var wrong = map[string][]string{
 	"POINTS":                 {"-1", "1.5"},
 	"profileenrich.EVERY":    {"-1h", "0", "23h", "2161h"},
 	"DESK":                   {"everything", "name,age"},
-	"STORE":                  {"all"},
+	"COUNTER":                {"all"},
 	"FRESH":                  {"-1h", "0", "9999h"},
 	"RESEARCHED":             {"0", "-1", "31", "often"},
 	"KM":                     {"-1", "1001", "NaN", "Inf", "25 km"},

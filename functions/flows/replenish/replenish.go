@@ -38,12 +38,19 @@ var Flow = flow.Define("replenish", manifest, texts, func(s settings, t words.Te
 	}
 })
 
-// need asks for the stock only when there may be a letter.
+// need asks for the stock only when there may be a letter, and after an order for what else
+// was ever bought only when something of it is used up: most orders are of nothing such.
 func need(c *profile.Profile, data any) catalog.Need {
-	if _, ok := data.(thread.Timer); ok {
+	order, ok := data.(events.OrderPlaced)
+	if !ok {
 		return showcase.Need(c, bought(c)...)
 	}
-	return catalog.Need{SKUs: bought(c)}
+	return catalog.Need{SKUs: lines(c, order.OrderID), Then: func(known catalog.Facts) (n catalog.Need) {
+		if consumable(c, order.OrderID, known) {
+			n.SKUs = bought(c)
+		}
+		return n
+	}}
 }
 
 type settings struct {
@@ -97,6 +104,9 @@ func (s state) shown(lines []events.Line, facts catalog.Facts) bool {
 
 // ordered works out anew when to look again. Only an order of what we wrote about is the goal.
 func (r replenish) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
+	if !consumable(m.Profile, m.Data.OrderID, m.Facts) {
+		return flow.Nothing("of nothing that is used up").GoesOn()
+	}
 	s := stateOf(m)
 	all, why := r.ends(m.Profile, m.Facts, m.Sensitive)
 	d := flow.Nothing(why).Drop()

@@ -168,6 +168,23 @@ func (s supply) typically() time.Time {
 	return at
 }
 
+// lines are the products of one order, as far as they are kept.
+func lines(c *profile.Profile, order string) (skus []string) {
+	o, _ := c.Order(order)
+	for _, line := range o.Lines {
+		skus = append(skus, line.SKU)
+	}
+	return skus
+}
+
+// consumable tells whether something of an order is used up.
+func consumable(c *profile.Profile, order string, facts catalog.Facts) bool {
+	return slices.ContainsFunc(lines(c, order), func(sku string) bool {
+		product, _ := facts.Product(sku)
+		return product.Consumable.TypicalDays > 0
+	})
+}
+
 // bought are the products of the kept orders; which of them run out the catalogue says.
 func bought(c *profile.Profile) []string {
 	var skus []string
