@@ -11,6 +11,7 @@ import (
 	"github.com/goccy/go-json"
 
 	"redthread.dev/shared/store"
+	"redthread.dev/shared/together"
 )
 
 const (
@@ -49,11 +50,16 @@ func New(documents store.Store, now func() time.Time) *Catalog {
 // query goes beside it when all stores are needed). What does not exist is left out
 // of the facts, and kept as such. The error is the store's, with what was read.
 func (c *Catalog) Facts(ctx context.Context, need Need) (Facts, error) {
+	return c.Further(ctx, Facts{}, need)
+}
+
+// Further adds to facts, which are the caller's alone, what else is needed now that they
+// are known. It is as Facts.
+func (c *Catalog) Further(ctx context.Context, facts Facts, need Need) (Facts, error) {
 	keys := need.keys()
 	if need.AllStores {
 		keys = append(keys, everyStore)
 	}
-	var facts Facts
 	for len(keys) > 0 {
 		mine, theirs := c.claim(&facts, &keys)
 		if len(mine) > 0 {
@@ -200,6 +206,9 @@ func factOf(d store.Document) (any, error) {
 	case Stores:
 		s, err := decoded[Store](d)
 		return newShop(s), err
+	case together.Collection:
+		b, err := together.Read(d)
+		return beside{b.SKU, b.Companions()}, err
 	default:
 		return decoded[Stock](d)
 	}
@@ -213,6 +222,12 @@ func decoded[T any](d store.Document) (T, error) {
 	return fact, nil
 }
 
+// beside is what is kept of what a product is bought with: no more than is asked for.
+type beside struct {
+	sku        string
+	companions []together.Companion
+}
+
 func (f *Facts) add(fact any) {
 	switch fact := fact.(type) {
 	case Product:
@@ -221,6 +236,8 @@ func (f *Facts) add(fact any) {
 		note(&f.shops, fact.StoreID, fact)
 	case Stock:
 		note(&f.stock, StockOf{fact.StoreID, fact.SKU}, fact)
+	case beside:
+		note(&f.beside, fact.sku, fact.companions)
 	case []shop:
 		for _, s := range fact {
 			note(&f.shops, s.StoreID, s)

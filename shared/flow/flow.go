@@ -16,6 +16,9 @@ type Rules struct {
 	// Need says which catalogue facts a decision about the data needs; nil for
 	// none. They are read through a cache before each decision.
 	Need func(c *profile.Profile, data any) catalog.Need
+	// Further says what else it needs now that those facts are known, such as the stock of
+	// what they name; nil for nothing. It costs another round trip.
+	Further func(c *profile.Profile, data any, facts catalog.Facts) catalog.Need
 }
 
 // Definition is what a flow's folder exports.
@@ -61,6 +64,7 @@ type Flow struct {
 	zone     *time.Location
 	silent   bool // see function.Env
 	need     func(*profile.Profile, any) catalog.Need
+	further  func(*profile.Profile, any, catalog.Facts) catalog.Need
 	events   map[string]Handler
 	timers   map[string]Handler
 }
@@ -76,7 +80,8 @@ func (d Definition) Make(env function.Env) (*Flow, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Flow{name: d.Name, manifest: m, silent: env.Silent, need: rules.Need, events: map[string]Handler{}, timers: map[string]Handler{}}
+	f := &Flow{name: d.Name, manifest: m, silent: env.Silent, need: rules.Need, further: rules.Further,
+		events: map[string]Handler{}, timers: map[string]Handler{}}
 	if err := function.Settings(env, d.Name, &f.policy); err != nil {
 		return nil, err
 	}

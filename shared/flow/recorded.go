@@ -22,7 +22,13 @@ func (f *Flow) Facts(all catalog.Facts, c *profile.Profile, data any) catalog.Fa
 	if f.need == nil {
 		return catalog.Facts{}
 	}
-	return all.Of(func() catalog.Need { return f.need(c, data) })
+	return all.Of(func() catalog.Need {
+		need := f.need(c, data)
+		if f.further == nil {
+			return need
+		}
+		return need.And(f.further(c, data, all.Of(func() catalog.Need { return need })))
+	})
 }
 
 // Policy returns what stands between the flow and the customer, as it is set.

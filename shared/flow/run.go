@@ -181,8 +181,10 @@ func (t *turn) prepare(ctx context.Context) error {
 	if t.need == nil {
 		return nil
 	}
-	need := t.need(t.in.Profile, t.in.Data)
-	facts, err := t.catalog.Facts(ctx, need)
+	facts, err := t.catalog.Facts(ctx, t.need(t.in.Profile, t.in.Data))
+	if err == nil && t.further != nil {
+		facts, err = t.catalog.Further(ctx, facts, t.further(t.in.Profile, t.in.Data, facts))
+	}
 	if err != nil {
 		return fmt.Errorf("%s: read catalogue: %w", t.name, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 )
 
 // How much it takes until two products are held to go together.
@@ -45,7 +46,11 @@ func (b Bought) Companions() []Companion {
 	slices.SortFunc(all, func(p, q Companion) int {
 		return cmp.Or(cmp.Compare(q.Lift, p.Lift), cmp.Compare(p.SKU, q.SKU))
 	})
-	return slices.Clip(all[:min(len(all), listed)])
+	kept := slices.Clone(all[:min(len(all), listed)])
+	for i := range kept {
+		kept[i].SKU = strings.Clone(kept[i].SKU) // which would hold on to the document it was read from
+	}
+	return kept
 }
 
 // Match is a product that goes with what is in a basket.
