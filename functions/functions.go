@@ -14,9 +14,11 @@ import (
 	"redthread.dev/functions/flows/experiencefollowup"
 	"redthread.dev/functions/flows/lifestage"
 	"redthread.dev/functions/flows/pickupready"
+	"redthread.dev/functions/flows/scanandgo"
 	"redthread.dev/functions/flows/servicebrief"
 	"redthread.dev/functions/flows/socialcare"
 	"redthread.dev/functions/flows/storeretarget"
+	"redthread.dev/functions/insight/affinity"
 	"redthread.dev/functions/intake/collect"
 	"redthread.dev/functions/intake/consent"
 	"redthread.dev/functions/intake/deadletter"
@@ -36,11 +38,12 @@ var Flows = []flow.Definition{
 	experiencefollowup.Flow,
 	lifestage.Flow,
 	servicebrief.Flow,
+	scanandgo.Flow,
 }
 
 // Collections are those of all documents that functions keep, in the order of their names.
 var Collections = []string{
-	"actions", "deadletters", "exports", "identities", "journal", "products", "profiles", "receipts", "signatures", "stock", "stores", "threads",
+	"actions", "baskets", "deadletters", "exports", "identities", "journal", "products", "profiles", "receipts", "signatures", "stock", "stores", "threads", "together",
 }
 
 // All is every function. Where several want one event they get it in this order.
@@ -48,6 +51,7 @@ var All = slices.Concat(
 	[]function.Spec{collect.Spec, consent.Spec, timers.Spec, ingest.Spec, deadletter.Spec},
 	specs(Flows),
 	[]function.Spec{email.Spec, sms.Spec, audience.Spec, ticket.Spec},
+	[]function.Spec{affinity.Spec},
 )
 
 func specs(flows []flow.Definition) []function.Spec {

@@ -61,6 +61,8 @@ var wrong = map[string][]string{
 	"STORE":                  {"all"},
 	"FRESH":                  {"-1h", "0", "9999h"},
 	"STAY":                   {"-1h", "9999h"},
+	"VISIT":                  {"-1h", "0", "25h"},
+	"PAUSE":                  {"-1m", "25h"},
 	"AUDIENCE":               {"", "a/../b", "a b", ".hidden", "-x", strings.Repeat("a", 65), "æ"},
 
 	"SOURCES":       {"hush", "- {name: shop, keys: hush}", "- {name: shop, keys: [whsec_hush], sources: [/shop], types: [a]}"},

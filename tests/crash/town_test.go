@@ -58,6 +58,7 @@ var settings = []string{
 	"browsenudge.LOOKS=30",    // never: who a look was by may be learnt after it, or before, and nothing looks again
 	"experiencefollowup.AFTER_PICKUP=120h", "experiencefollowup.AFTER_SERVICE=120h",
 	"experiencefollowup.EVERY=1s", // of two questions that are due on one night, either may come first
+	"scanandgo.MAX=0",             // never: what is in a basket at the moment hangs on what came first
 	"socialcare.VIP_SPENT=1000000000000",
 }
 

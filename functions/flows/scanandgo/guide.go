@@ -38,7 +38,7 @@ var Flow = flow.Define("scanandgo", manifest, texts, func(s settings, t words.Te
 const shopping = "shopping"
 
 type settings struct {
-	Max     int           `envconfig:"MAX" default:"2" least:"0" most:"10"`      // suggestions on one visit
+	Max     int           `envconfig:"MAX" default:"2" least:"0" most:"3"`       // suggestions on one visit
 	Visit   time.Duration `envconfig:"VISIT" default:"6h" least:"1s" most:"24h"` // how long one lasts at most
 	Pause   time.Duration `envconfig:"PAUSE" default:"5m" least:"0s" most:"24h"` // from one suggestion to the next
 	Fresh   time.Duration `envconfig:"FRESH" default:"2m" least:"1s" most:"24h"` // how old what happened may be: later the shopper has walked on
