@@ -67,11 +67,12 @@ func WriteBasket(b Basket, key store.Key, came time.Time) (store.Write, error) {
 		Expires: came.UTC().Add(Keep).Truncate(time.Millisecond)}, nil
 }
 
-// ReadBasket decodes a basket's document. The error names it.
+// ReadBasket decodes a basket's document. The error names it; what is returned then has a
+// place and no products.
 func ReadBasket(d store.Document) (Basket, error) {
 	b := Basket{At: d.Entry.Sort}
 	if err := json.Unmarshal(d.Data, &b); err != nil || len(b.SKUs) == 0 {
-		return b, fmt.Errorf("read %s: %w", d.Key, errors.Join(err, errNone))
+		return Basket{At: b.At}, fmt.Errorf("read %s: %w", d.Key, errors.Join(err, errNone))
 	}
 	return b, nil
 }
