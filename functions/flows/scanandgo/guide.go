@@ -14,7 +14,6 @@ import (
 
 	"redthread.dev/events"
 	"redthread.dev/shared/flow"
-	"redthread.dev/shared/showcase"
 	"redthread.dev/shared/words"
 )
 
@@ -61,6 +60,16 @@ type meant struct {
 	SKU   string    `json:"sku"`
 }
 
+// count is how many suggestions a store has had.
+func (s state) count(store string) (n int) {
+	for _, x := range s.Meant {
+		if x.Store == store {
+			n++
+		}
+	}
+	return n
+}
+
 func (g guide) scanned(m flow.Moment[events.ItemScanned]) flow.Decision { return suggest(g, m) }
 
 func (g guide) updated(m flow.Moment[events.BasketUpdated]) flow.Decision {
@@ -89,7 +98,7 @@ func suggest[T any](g guide, m flow.Moment[T]) flow.Decision {
 		return flow.Nothing("which store is not known")
 	case m.Profile.OrderedSince(m.At):
 		return flow.Nothing("bought")
-	case g.count(s, v.store) >= g.Max:
+	case s.count(v.store) >= g.Max:
 		return flow.Nothing("enough for one visit")
 	case slices.ContainsFunc(s.Meant, func(x meant) bool { return m.At.Sub(x.At).Abs() < g.Pause }):
 		return flow.Nothing("something was suggested just now")
@@ -101,43 +110,14 @@ func suggest[T any](g guide, m flow.Moment[T]) flow.Decision {
 	switch {
 	case !some:
 		return flow.Nothing("nothing goes with it")
-	case found.sku == "":
+	case found.SKU == "":
 		return flow.Nothing("what goes with it cannot be offered here")
 	}
-	s.Meant = append(s.Meant, meant{m.At, v.store, found.sku})
+	s.Meant = append(s.Meant, meant{m.At, v.store, found.SKU})
 	d := flow.ActMessage("suggest", func() (words.Message, error) { return message(g, m, v.store, found) }, "push").
-		For(found.sku + " " + m.At.UTC().Format(time.DateOnly)).Keep(s).Inferred(found.sku)
-	if found.times == 0 {
-		return d.Because("the shop says that %s goes with %s", found.sku, found.with)
+		For(found.SKU + " " + m.At.UTC().Format(time.DateOnly)).Keep(s).Inferred(found.SKU)
+	if found.Times == 0 {
+		return d.Because("the shop says that %s goes with %s", found.SKU, found.With)
 	}
-	return d.Because("%d baskets held %s and %s, %.1f times as many as by chance", found.times, found.with, found.sku, found.lift)
-}
-
-func (g guide) count(s state, store string) (n int) {
-	for _, x := range s.Meant {
-		if x.Store == store {
-			n++
-		}
-	}
-	return n
-}
-
-func message[T any](g guide, m flow.Moment[T], store string, found match) (words.Message, error) {
-	voice := g.texts.In(m.Profile.Locale.Text())
-	item := showcase.Item(m.Profile, m.Facts, found.sku, voice.Locale())
-	text := "often"
-	if found.times == 0 {
-		text = "fits"
-	}
-	at, _ := m.Facts.Store(store)
-	with, _ := m.Facts.Product(found.with)
-	if with.Name == "" {
-		with.Name = found.with
-	}
-	s := voice.With(map[string]any{"Product": item.Title, "With": with.Name, "Price": item.Price, "Store": at.Name})
-	url := item.URL
-	if url == "" {
-		url = g.ShopURL
-	}
-	return s.Message(text, words.Items(item), words.ButtonTo(s.Say("button"), url)), s.Err()
+	return d.Because("%d baskets held %s and %s, %.1f times as many as by chance", found.Times, found.With, found.SKU, found.Lift)
 }
