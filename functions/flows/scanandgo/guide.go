@@ -98,6 +98,8 @@ func suggest[T any](g guide, m flow.Moment[T]) flow.Decision {
 		return flow.Nothing("which store is not known")
 	case m.Profile.OrderedSince(m.At):
 		return flow.Nothing("bought")
+	case v.more:
+		return flow.Nothing("more in the basket than is known") // word of the whole basket comes, too
 	case s.count(v.store) >= g.Max:
 		return flow.Nothing("enough for one visit")
 	case slices.ContainsFunc(s.Meant, func(x meant) bool { return m.At.Sub(x.At).Abs() < g.Pause }):

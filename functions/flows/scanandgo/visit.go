@@ -16,6 +16,7 @@ type visit struct {
 	store   string   // empty: the event is of no store, or of nothing in it
 	basket  []string // what they have with them
 	touched []string // and what they scanned on the way, which need not be in the basket any more
+	more    bool     // the basket holds more than is known: a profile keeps some lines of it
 }
 
 // visit puts together what was scanned and what the basket holds since the customer came
@@ -30,9 +31,15 @@ func (g guide) visit(c *profile.Profile, data any) visit {
 	var told time.Time
 	i := slices.IndexFunc(c.Baskets, func(b profile.Basket) bool { return b.Place == events.PlaceStore && here(b.StoreID, b.At) })
 	if i >= 0 {
-		told = c.Baskets[i].At
+		told, v.more = c.Baskets[i].At, c.Baskets[i].More > 0
 		for _, l := range c.Baskets[i].Lines {
 			v.add(l.SKU, true)
+		}
+	}
+	if b, whole := data.(events.BasketUpdated); whole {
+		v.more = false
+		for _, l := range b.Lines {
+			v.add(l.SKU, false)
 		}
 	}
 	for _, s := range c.Scans {
