@@ -19,10 +19,12 @@ import (
 	"redthread.dev/functions/flows/pickupready"
 	"redthread.dev/functions/flows/profileenrich"
 	"redthread.dev/functions/flows/replenish"
+	"redthread.dev/functions/flows/scanandgo"
 	"redthread.dev/functions/flows/servicebrief"
 	"redthread.dev/functions/flows/socialcare"
 	"redthread.dev/functions/flows/storeretarget"
 	"redthread.dev/functions/flows/visitprep"
+	"redthread.dev/functions/insight/affinity"
 	"redthread.dev/functions/intake/collect"
 	"redthread.dev/functions/intake/consent"
 	"redthread.dev/functions/intake/deadletter"
@@ -47,11 +49,12 @@ var Flows = []flow.Definition{
 	replenish.Flow,
 	occasionreminder.Flow,
 	profileenrich.Flow,
+	scanandgo.Flow,
 }
 
 // Collections are those of all documents that functions keep, in the order of their names.
 var Collections = []string{
-	"actions", "deadletters", "exports", "identities", "journal", "products", "profiles", "receipts", "signatures", "stock", "stores", "threads",
+	"actions", "baskets", "deadletters", "exports", "identities", "journal", "products", "profiles", "receipts", "signatures", "stock", "stores", "threads", "together",
 }
 
 // All is every function. Where several want one event they get it in this order.
@@ -59,6 +62,7 @@ var All = slices.Concat(
 	[]function.Spec{collect.Spec, consent.Spec, timers.Spec, ingest.Spec, deadletter.Spec},
 	specs(Flows),
 	[]function.Spec{email.Spec, sms.Spec, push.Spec, audience.Spec, ticket.Spec},
+	[]function.Spec{affinity.Spec},
 )
 
 func specs(flows []flow.Definition) []function.Spec {

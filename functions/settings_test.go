@@ -83,6 +83,8 @@ var wrong = map[string][]string{
 	"DAYS":                   {"2", "-9", "61", "nine"},
 	"COUNTRY":                {"", "NO", "Denmark"},
 	"GIFT_SHOP":              {"maybe", "2"},
+	"VISIT":                  {"-1h", "0", "25h"},
+	"PAUSE":                  {"-1m", "25h"},
 	"AUDIENCE":               {"", "a/../b", "a b", ".hidden", "-x", strings.Repeat("a", 65), "æ"},
 
 	"SOURCES":       {"hush", "- {name: shop, keys: hush}", "- {name: shop, keys: [whsec_hush], sources: [/shop], types: [a]}"},

@@ -15,7 +15,7 @@ type cache struct {
 	size       int
 }
 
-// answer is what a document said: Product, shop, Stock, []shop for all stores, or nil
+// answer is what a document said: Product, shop, Stock, beside, []shop for all stores, or nil
 // when there is no document.
 type answer struct {
 	fact  any

@@ -11,6 +11,7 @@ import (
 	"github.com/goccy/go-json"
 
 	"redthread.dev/shared/store"
+	"redthread.dev/shared/together"
 )
 
 const (
@@ -212,6 +213,9 @@ func factOf(d store.Document) (any, error) {
 	case Stores:
 		s, err := decoded[Store](d)
 		return newShop(s), err
+	case together.Collection:
+		b, err := together.Read(d)
+		return beside{b.SKU, b.Companions()}, err
 	default:
 		return decoded[Stock](d)
 	}
@@ -225,6 +229,12 @@ func decoded[T any](d store.Document) (T, error) {
 	return fact, nil
 }
 
+// beside is what is kept of what a product is bought with: no more than is asked for.
+type beside struct {
+	sku        string
+	companions []together.Companion
+}
+
 func (f *Facts) add(fact any) {
 	switch fact := fact.(type) {
 	case Product:
@@ -233,6 +243,8 @@ func (f *Facts) add(fact any) {
 		note(&f.shops, fact.StoreID, fact)
 	case Stock:
 		note(&f.stock, StockOf{fact.StoreID, fact.SKU}, fact)
+	case beside:
+		note(&f.beside, fact.sku, fact.companions)
 	case []shop:
 		for _, s := range fact {
 			note(&f.shops, s.StoreID, s)

@@ -15,6 +15,7 @@ import (
 	"redthread.dev/events"
 	"redthread.dev/shared/store"
 	"redthread.dev/shared/store/memory"
+	"redthread.dev/shared/together"
 )
 
 // counted counts round trips, and can hold them up or make them fail.
@@ -60,6 +61,31 @@ func chain(t *testing.T) *counted {
 var everything = Need{
 	SKUs: []string{"BOOT-42", "BOOT-42", "GONE", ""}, StoreIDs: []string{"cph"},
 	Stock: []StockOf{{"cph", "BOOT-42"}, {"aar", "BOOT-42"}, {"", "BOOT-42"}}, AllStores: true,
+}
+
+func TestWhatIsBoughtTogetherLeadsToFurtherFactsInOneMoreRoundTrip(t *testing.T) {
+	s := chain(t)
+	w, err := together.Write(together.Bought{SKU: "SOCKS", Baskets: 40, With: []together.Partner{{SKU: "BOOT-42", Times: 20, Share: .05}}}, 0)
+	require.NoError(t, err)
+	require.NoError(t, s.Commit(t.Context(), w))
+	c := New(s, time.Now)
+	for range 2 {
+		facts, err := c.Facts(t.Context(), Need{Together: []string{"SOCKS", "GONE"}, Then: func(known Facts) Need {
+			boot := known.Companions("SOCKS")[0].SKU
+			return Need{SKUs: []string{boot}, Stock: []StockOf{{"cph", boot}}}
+		}})
+		require.NoError(t, err)
+		require.Empty(t, facts.Companions("GONE"))
+		_, known := facts.Product("BOOT-42")
+		stock, counted := facts.Stock("cph", "BOOT-42")
+		require.True(t, known && counted && stock.Available == 3)
+		require.Len(t, facts.Companions("SOCKS"), 1, "what was known stays")
+		require.EqualValues(t, 2, s.gets.Load(), "and both are kept for a minute")
+	}
+	whole, err := Whole(t.Context(), s)
+	require.NoError(t, err)
+	require.Len(t, whole.Companions("SOCKS"), 1)
+	require.Empty(t, whole.Of(func() Need { return Need{SKUs: []string{"SOCKS"}} }).Companions("SOCKS"), "that was not asked for")
 }
 
 func TestFactsAreWhatWasAskedFor(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"redthread.dev/events"
 	"redthread.dev/shared/catalog/hours"
 	"redthread.dev/shared/store"
+	"redthread.dev/shared/together"
 )
 
 // Need is what a flow wants to know before it decides.
@@ -14,7 +15,8 @@ type Need struct {
 	SKUs      []string
 	StoreIDs  []string
 	Stock     []StockOf
-	AllStores bool // to find the nearest; one query a minute
+	Together  []string // products of which to know what they are bought with
+	AllStores bool     // to find the nearest; one query a minute
 
 	// Then says what more is needed, such as the stock of stores that are found to be
 	// near; nil for nothing. It is a second round trip, unless all of it is at hand.
@@ -25,7 +27,8 @@ type Need struct {
 func (n Need) and(more Need) Need {
 	return Need{
 		SKUs: slices.Concat(n.SKUs, more.SKUs), StoreIDs: slices.Concat(n.StoreIDs, more.StoreIDs),
-		Stock: slices.Concat(n.Stock, more.Stock), AllStores: n.AllStores || more.AllStores, Then: more.Then,
+		Stock: slices.Concat(n.Stock, more.Stock), Together: slices.Concat(n.Together, more.Together),
+		AllStores: n.AllStores || more.AllStores, Then: more.Then,
 	}
 }
 
@@ -35,7 +38,7 @@ type StockOf struct{ StoreID, SKU string }
 // keys are the documents the need comes to, each once. A key no store could hold
 // names nothing, and is not asked for.
 func (n Need) keys() []store.Key {
-	most := len(n.SKUs) + len(n.StoreIDs) + len(n.Stock)
+	most := len(n.SKUs) + len(n.StoreIDs) + len(n.Stock) + len(n.Together)
 	if most == 0 {
 		return nil
 	}
@@ -55,6 +58,9 @@ func (n Need) keys() []store.Key {
 	}
 	for _, s := range n.Stock {
 		add(StockKey(s.StoreID, s.SKU), s.StoreID, s.SKU)
+	}
+	for _, sku := range n.Together {
+		add(together.Key(sku), sku)
 	}
 	return keys
 }
@@ -79,6 +85,7 @@ type Facts struct {
 	products map[string]Product
 	shops    map[string]shop
 	stock    map[StockOf]Stock
+	beside   map[string][]together.Companion
 	asked    *asked // nil: for all there is
 }
 
@@ -133,6 +140,15 @@ func (f Facts) Stock(storeID, sku string) (s Stock, ok bool) {
 	}
 	s, ok = f.stock[StockOf{storeID, sku}]
 	return s, ok
+}
+
+// Companions returns what a product that was asked for is bought together with more often
+// than by chance, the highest lift first; none, when too little was bought to tell.
+func (f Facts) Companions(sku string) []together.Companion {
+	if !f.hasTogether(sku) {
+		return nil
+	}
+	return f.beside[sku]
 }
 
 // Stores returns the stores that were asked for, by id.

@@ -7,13 +7,14 @@ import (
 	"sync"
 
 	"redthread.dev/shared/store"
+	"redthread.dev/shared/together"
 )
 
 // Whole reads the whole catalogue as it is now, for replays. The error is the store's,
 // or names the document that cannot be read.
 func Whole(ctx context.Context, documents store.Store) (Facts, error) {
 	var facts Facts
-	for _, collection := range []string{Products, Stores, Stocks} {
+	for _, collection := range []string{Products, Stores, Stocks, together.Collection} {
 		for d, err := range documents.Query(ctx, store.Query{Collection: collection}) {
 			if err != nil {
 				return Facts{}, fmt.Errorf("read all %s: %w", collection, err)
@@ -74,4 +75,8 @@ func (f Facts) hasStore(id string) bool {
 
 func (f Facts) hasStock(of StockOf) bool {
 	return f.asked == nil || slices.Contains(f.asked.forWhat().Stock, of)
+}
+
+func (f Facts) hasTogether(sku string) bool {
+	return f.asked == nil || slices.Contains(f.asked.forWhat().Together, sku)
 }

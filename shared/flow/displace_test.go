@@ -82,6 +82,33 @@ func TestAStepThatWasDisplacedIsNotTriedForEver(t *testing.T) {
 	require.False(t, ok, "the timer has come")
 }
 
+// What is put off to the morning takes nobody's place at night: the weaker one may be sent
+// meanwhile, and counts.
+func TestWhatIsPutOffDisplacesNothing(t *testing.T) {
+	db, now, ctx := memory.New(), monday, context.Background()
+	w, err := profile.Write(*customer(t, consent(events.ConsentEmail, true)), 0)
+	require.NoError(t, err)
+	require.NoError(t, db.Commit(ctx, w))
+	e, err := events.New("/test", "view", monday, events.ProductViewed{SKU: "X"})
+	require.NoError(t, err)
+	_, err = insistent(t, db, &now, "aa", "low").Guard()(ctx, events.Resolved(e, "p-1"))
+	require.NoError(t, err)
+	now = monday.Add(10*time.Hour + 30*time.Minute) // the same evening
+	reply, err := insistent(t, db, &now, "bb", "high").Guard()(ctx, events.Resolved(e, "p-1"))
+	require.NoError(t, err)
+	require.Nil(t, reply)
+	docs, err := db.Get(ctx, thread.Key("p-1"), action.Key(action.ID("aa", "p-1", "X", "hello")))
+	require.NoError(t, err)
+	th, err := thread.Read(docs[0])
+	require.NoError(t, err)
+	require.Equal(t, string(InQuiet), th.Flows["bb"].Trail[0].Reason)
+	require.Len(t, th.Contacts, 1)
+	require.True(t, th.Contacts[0].Message(), "the first one counts")
+	weaker, err := action.Read(docs[1])
+	require.NoError(t, err)
+	require.Equal(t, action.Requested, weaker.Status)
+}
+
 // A thread keeps a customer's contacts for a quarter. When a step comes again after that,
 // the action is there still: it is done before, and the timer that brought it has come.
 func TestAStepThatTheThreadHasForgottenIsDoneBefore(t *testing.T) {

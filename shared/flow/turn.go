@@ -145,9 +145,12 @@ func (f *Flow) act(in *Input, key string, d *Decision, out *Output) (putOff bool
 	if r.reason == Capped && r.displace.Action != "" && !in.Firm {
 		relieved := out.Thread
 		relieved.Release(r.displace.Action)
-		if again := f.policy.rule(a, in.Profile, &relieved, in.Facts, in.Now, zone); again.reason != Capped {
+		switch again := f.policy.rule(a, in.Profile, &relieved, in.Facts, in.Now, zone); again.reason {
+		case "":
 			out.Displace = r.displace.Action
 			out.Thread, r = relieved, again
+		case InQuiet:
+			r = again // in the morning there may be room without that
 		}
 	}
 	if d.otherwise != nil && slices.Contains([]Reason{Unreachable, NoConsent, Suppressed, Sensitive}, r.reason) {
@@ -207,7 +210,6 @@ const again = "again "
 
 func (f *Flow) putOff(in *Input, key string, why Reason, until time.Time, out *Output) {
 	f.again(in, key, until.UTC(), out)
-	out.Displace = ""
 	out.Entry.Verdict, out.Entry.Reason = string(VerdictPutOff), string(why)
 	out.Thread.Record(f.name, out.Entry)
 }

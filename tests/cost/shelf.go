@@ -9,6 +9,7 @@ import (
 
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/profile"
+	"redthread.dev/shared/together"
 )
 
 // shelf is what became of one collection.
@@ -39,7 +40,7 @@ func shelfOf(collection string, indexed bool) string {
 // customers are the bytes that are kept because there are customers.
 func (s shelves) customers() (bytes int64) {
 	for name, one := range s {
-		if !slices.Contains([]string{others, catalog.Products, catalog.Stores, catalog.Stocks}, name) {
+		if !slices.Contains([]string{others, catalog.Products, catalog.Stores, catalog.Stocks, together.Collection}, name) {
 			bytes += one.Bytes
 		}
 	}

@@ -60,6 +60,7 @@ var settings = []string{
 	"experiencefollowup.AFTER_PICKUP=120h", "experiencefollowup.AFTER_SERVICE=120h",
 	"experiencefollowup.EVERY=1s", // of two questions that are due on one night, either may come first
 	"profileenrich.WAIT=720h",     // so that all that tells what is known of a customer has come
+	"scanandgo.MAX=0",             // never: what is in a basket at the moment hangs on what came first
 	"socialcare.VIP_SPENT=1000000000000",
 }
 

@@ -15,6 +15,7 @@ import (
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
+	"redthread.dev/shared/together"
 )
 
 // Whatever a document holds, it is written and read as encoding/json does.
@@ -26,6 +27,7 @@ func TestDocumentsAreReadAndWrittenAsEncodingJSONDoes(t *testing.T) {
 	t.Run("product", rapid.MakeCheck(same[catalog.Product]))
 	t.Run("store", rapid.MakeCheck(same[catalog.Store]))
 	t.Run("stock", rapid.MakeCheck(same[catalog.Stock]))
+	t.Run("bought together", rapid.MakeCheck(same[together.Bought]))
 }
 
 // Whatever an event says.

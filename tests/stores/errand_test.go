@@ -132,6 +132,10 @@ func consents(id string, granted bool) func(*errand) events.Event {
 	}
 }
 
+func scan(e *errand) events.Event {
+	return e.said("scans", events.ItemScanned{Common: e.who(events.IDEmail), StoreID: "cph-01", SKU: "boot " + e.customer})
+}
+
 func basket(e *errand) events.Event {
 	price := events.Money{Amount: 79900, Currency: "DKK"}
 	return e.said("fills a basket", events.BasketUpdated{Common: e.who(events.IDEmail), BasketID: e.customer, Total: price,
@@ -150,7 +154,8 @@ func complaint(e *errand) events.Event {
 }
 
 func product(e *errand) events.Event {
-	return e.said("a price", events.ProductChanged{SKU: "boot " + e.customer, Name: "Boot", Price: events.Money{Amount: 100, Currency: "DKK"}})
+	return e.said("a price", events.ProductChanged{SKU: "boot " + e.customer, Name: "Boot", Price: events.Money{Amount: 100, Currency: "DKK"},
+		Complements: []string{"laces"}})
 }
 
 func tick(after time.Duration) func(*errand) events.Event {

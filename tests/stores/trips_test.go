@@ -53,12 +53,15 @@ var trips = []struct {
 	{"a flow that acts", "socialcare", resolved, storetest.Trips{Get: 1, Commit: 1}, extra{}},
 	{"a ticket", "ticket", replied, storetest.Trips{Get: 2, Commit: 2}, extra{}},
 	{"an order", "collect", order, storetest.Trips{Get: 2, Commit: 1}, extra{}},
+	{"its basket", "affinity", asked, storetest.Trips{Commit: 1}, extra{}},
 	{"a flow whose goal it is", "basketrecovery", resolved, storetest.Trips{Get: 1, Commit: 1}, extra{}},
 	{"a flow that takes note of an order", "storeretarget", resolved, storetest.Trips{Get: 1}, extra{}},
 	{"a consent that is withdrawn", "collect", consents("thought better of", false), storetest.Trips{Get: 2, Commit: 1}, extra{}},
 	{"nothing to be stopped, of two profiles that are one", "consent", resolved, storetest.Trips{Get: 1, Query: 4}, extra{found: 2}},
 	{"a product", "collect", product, storetest.Trips{Get: 1, Commit: 1}, extra{ahead: 1}},
 	{"the same once more", "collect", product, storetest.Trips{Get: 1}, extra{}},
+	{"a scan in a store", "collect", scan, storetest.Trips{Get: 2, Commit: 1}, extra{}},
+	{"a flow that asks what goes with it, and then whether that is there", "scanandgo", resolved, storetest.Trips{Get: 3}, extra{}},
 }
 
 func TestRoundTripsOfEachFunctionOnEachStore(t *testing.T) {

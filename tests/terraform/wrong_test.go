@@ -105,7 +105,7 @@ func TestWhatIsSaidAboutFunctionsFailsAtPlanWhenItIsWrong(t *testing.T) {
 	for _, want := range []string{
 		"var.settings, var.secrets: no function has a setting PUBLIC_ULR",
 		"IDENTITY_KEY: holds a secret in the open; put it into a Secret",
-		"var.functions: basketrecvery is no function; there are audience, basketrecovery",
+		"var.functions: basketrecvery is no function; there are affinity, audience, basketrecovery",
 		"var.functions.basketrecovery: no setting WAITT; there are BASKET_URL",
 		"var.functions.basketrecovery.scale: min 30, max 20",
 		"functions.email: SMTP_URL: holds a secret in the open",

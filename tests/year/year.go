@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -22,7 +23,7 @@ type year struct {
 	seed      uint64
 	customers int
 	without   string            // a flow that is switched off in a second world, to see what that changes; empty: none
-	settings  map[string]string // of all flows, other than their own
+	settings  map[string]string // of all flows, other than their own and that push is there
 	progress  io.Writer
 }
 
@@ -61,6 +62,8 @@ type spent struct{ wanted, capped, sent int }
 // lives it by itself.
 func (y year) run() (*result, error) {
 	play := replay.Play{Facts: town.Facts(), Until: town.End}
+	settings := map[string]string{"CHANNELS": "email,sms,push,audience,ticket,crm"}
+	maps.Copy(settings, y.settings)
 	for _, off := range []string{"", y.without} {
 		if off == "" && len(play.Suites) > 0 {
 			break
@@ -70,7 +73,7 @@ func (y year) run() (*result, error) {
 			if d.Name == off {
 				continue
 			}
-			f, err := d.Make(function.Env{Silent: true, Override: map[string]map[string]string{d.Name: y.settings}})
+			f, err := d.Make(function.Env{Silent: true, Override: map[string]map[string]string{d.Name: settings}})
 			if err != nil {
 				return nil, err
 			}

@@ -14,6 +14,7 @@ import (
 	"redthread.dev/shared/store"
 	"redthread.dev/shared/store/storetest"
 	"redthread.dev/shared/thread"
+	"redthread.dev/shared/together"
 )
 
 // On plays the stories of a flow, those in the folder, each on a store of its own that
@@ -41,4 +42,4 @@ func On(t *testing.T, d flow.Definition, folder string, open func(t *testing.T, 
 
 // collections are all that a story leaves documents in.
 var collections = []string{profile.Collection, profile.Journal, thread.Collection, action.Collection,
-	catalog.Products, catalog.Stores, catalog.Stocks}
+	catalog.Products, catalog.Stores, catalog.Stocks, together.Collection}

@@ -16,6 +16,7 @@ import (
 	"redthread.dev/shared/store"
 	"redthread.dev/shared/store/memory"
 	"redthread.dev/shared/thread"
+	"redthread.dev/shared/together"
 )
 
 // customer is the profile id of all stories' customer. Unless a story sets HOLDOUT
@@ -108,6 +109,30 @@ func (s *stage) stock(story *story) error {
 			return fmt.Errorf("%s is not about the catalogue", short)
 		}
 		if err := s.shelve(record); err != nil {
+			return err
+		}
+	}
+	return s.learn(story.bought)
+}
+
+// learn counts what was bought together, as it is learnt from orders.
+func (s *stage) learn(before []bought) error {
+	var baskets []together.Basket
+	for _, b := range before {
+		for range b.Baskets {
+			baskets = append(baskets, together.Basket{At: fmt.Sprintf("%09d", len(baskets)), SKUs: b.Of})
+		}
+	}
+	known := map[string]*together.Bought{}
+	for _, sku := range together.Products(baskets) {
+		known[sku] = &together.Bought{SKU: sku}
+	}
+	for _, sku := range together.Count(baskets, known, 0) {
+		w, err := together.Write(*known[sku], 0)
+		if err != nil {
+			return err
+		}
+		if err := s.store.Commit(context.Background(), w); err != nil {
 			return err
 		}
 	}

@@ -22,6 +22,7 @@ import (
 //
 //	-- settings --              settings of the flow, NAME: value
 //	-- catalogue --             a list of product.changed, store.changed and stock.changed
+//	-- bought together --       a list of what was bought before: {baskets: how many, of: [products of each]}
 //	-- 2026-03-02 10:00 basket.updated --   an event's data, as YAML or JSON
 //	-- 2026-03-05 12:00 --      time passes until then; what is told above has arrived
 //	-- outcome --               what came of it; written by go test -update
@@ -33,8 +34,15 @@ type story struct {
 	archive   *txtar.Archive
 	settings  map[string]string
 	catalogue []map[string]any
+	bought    []bought
 	steps     []step
 	outcome   string
+}
+
+// bought is how many baskets held just these products.
+type bought struct {
+	Baskets int      `yaml:"baskets"`
+	Of      []string `yaml:"of"`
 }
 
 // step is an event at a time, or only the time.
@@ -73,13 +81,15 @@ func (s *story) take(f txtar.File) error {
 		return yaml.Unmarshal(f.Data, &s.settings)
 	case "catalogue":
 		return yaml.Unmarshal(f.Data, &s.catalogue)
+	case "bought together":
+		return yaml.Unmarshal(f.Data, &s.bought)
 	case "outcome":
 		s.outcome = string(f.Data)
 		return nil
 	}
 	words := strings.Fields(f.Name)
 	if len(words) < 2 || len(words) > 3 {
-		return fmt.Errorf("expected settings, catalogue, outcome, or a day, a time and an event type")
+		return fmt.Errorf("expected settings, catalogue, bought together, outcome, or a day, a time and an event type")
 	}
 	at, err := time.ParseInLocation("2006-01-02 15:04", words[0]+" "+words[1], copenhagen)
 	if err != nil {

@@ -43,7 +43,7 @@ func (p *Person) account() {
 	for _, c := range []struct {
 		channel events.ConsentChannel
 		share   float64
-	}{{events.ConsentEmail, 0.8}, {events.ConsentSMS, 0.5}, {events.ConsentAds, 0.5}} {
+	}{{events.ConsentEmail, 0.8}, {events.ConsentSMS, 0.5}, {events.ConsentAds, 0.5}, {events.ConsentPush, 0.4}} {
 		if p.chance(c.share) {
 			agree(at.Add(time.Second), c.channel, events.PurposeMarketing, true)
 		}

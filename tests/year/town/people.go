@@ -72,6 +72,9 @@ func New(seed uint64, n int) *Person {
 	if p.chance(0.7) {
 		p.who["phone"] = fmt.Sprintf(p.home.phone, n)
 	}
+	if p.chance(0.4) {
+		p.who[events.IDPushToken] = fmt.Sprintf("token-%06d", n)
+	}
 	p.life()
 	slices.SortStableFunc(p.Events, func(a, b Told) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
 	return p

@@ -68,6 +68,7 @@ func Facts() catalog.Facts {
 		if i < consumables {
 			x.Consumable.TypicalDays = 30
 		}
+		x.Complements = []string{products[(i+10)%len(products)].sku}
 		all = append(all, x)
 		for j, s := range stores {
 			stock = append(stock, catalog.Stock{StoreID: s.StoreID, SKU: p.sku, Available: (i + j) % 7})

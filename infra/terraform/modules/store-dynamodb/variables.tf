@@ -11,7 +11,7 @@ variable "prefix" {
 variable "collections" {
   description = "Collections of documents, a table for each."
   type        = set(string)
-  default     = ["actions", "deadletters", "exports", "identities", "journal", "products", "profiles", "receipts", "signatures", "stock", "stores", "threads"]
+  default     = ["actions", "baskets", "deadletters", "exports", "identities", "journal", "products", "profiles", "receipts", "signatures", "stock", "stores", "threads", "together"]
 }
 
 variable "point_in_time_recovery" {

@@ -39,7 +39,7 @@ variables {
 run "every_function_has_a_role_and_the_channels_send_by_amazon" {
   command = plan
   assert {
-    condition     = toset(keys(module.store.tables)) == toset(["actions", "deadletters", "exports", "identities", "journal", "products", "profiles", "receipts", "signatures", "stock", "stores", "threads"])
+    condition     = toset(keys(module.store.tables)) == toset(["actions", "baskets", "deadletters", "exports", "identities", "journal", "products", "profiles", "receipts", "signatures", "stock", "stores", "threads", "together"])
     error_message = jsonencode(keys(module.store.tables))
   }
   assert {
