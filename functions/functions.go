@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"redthread.dev/functions/channels/audience"
+	"redthread.dev/functions/channels/crm"
 	"redthread.dev/functions/channels/email"
 	"redthread.dev/functions/channels/sms"
 	"redthread.dev/functions/channels/ticket"
@@ -47,7 +48,7 @@ var Collections = []string{
 var All = slices.Concat(
 	[]function.Spec{collect.Spec, consent.Spec, timers.Spec, ingest.Spec, deadletter.Spec},
 	specs(Flows),
-	[]function.Spec{email.Spec, sms.Spec, audience.Spec, ticket.Spec},
+	[]function.Spec{email.Spec, sms.Spec, audience.Spec, ticket.Spec, crm.Spec},
 )
 
 func specs(flows []flow.Definition) []function.Spec {
