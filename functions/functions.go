@@ -15,6 +15,7 @@ import (
 	"redthread.dev/functions/flows/experiencefollowup"
 	"redthread.dev/functions/flows/lifestage"
 	"redthread.dev/functions/flows/pickupready"
+	"redthread.dev/functions/flows/salesbrief"
 	"redthread.dev/functions/flows/servicebrief"
 	"redthread.dev/functions/flows/socialcare"
 	"redthread.dev/functions/flows/storeretarget"
@@ -37,6 +38,7 @@ var Flows = []flow.Definition{
 	experiencefollowup.Flow,
 	lifestage.Flow,
 	servicebrief.Flow,
+	salesbrief.Flow,
 }
 
 // Collections are those of all documents that functions keep, in the order of their names.

@@ -60,6 +60,9 @@ var wrong = map[string][]string{
 	"DESK":                   {"everything", "name,age"},
 	"STORE":                  {"all"},
 	"FRESH":                  {"-1h", "0", "9999h"},
+	"SCORE":                  {"0", "-1", "101", "high"},
+	"HIGH_TICKET":            {"0", "-1", "1e6"},
+	"salesbrief.EVERY":       {"-1h", "0", "2161h"},
 	"STAY":                   {"-1h", "9999h"},
 	"AUDIENCE":               {"", "a/../b", "a b", ".hidden", "-x", strings.Repeat("a", 65), "æ"},
 
@@ -109,6 +112,7 @@ var free = map[string]string{
 	"CHILD":     "a shop's categories have the names it gives them",
 	"MOVE":      "likewise",
 	"PET":       "likewise",
+	"PAGES":     "likewise",
 	"VOUCHER":   "a code is whatever the shop's till takes",
 }
 

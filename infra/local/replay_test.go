@@ -197,7 +197,7 @@ func addUp(t *testing.T, data string) {
 func TestAWrongReplaySaysWhatThereIs(t *testing.T) {
 	for want, args := range map[string][]string{
 		`replay: expected the name of one flow, got 0`: {},
-		`there is no flow "basket"; there are: basketrecovery, browsenudge, experiencefollowup, lifestage, pickupready, servicebrief, socialcare, storeretarget`: {"basket"},
+		`there is no flow "basket"; there are: basketrecovery, browsenudge, experiencefollowup, lifestage, pickupready, salesbrief, servicebrief, socialcare, storeretarget`: {"basket"},
 		`replay: -from "tape": expected journal`:                                                      {"basketrecovery", "-from", "tape"},
 		`replay: basketrecovery has no setting "WIAT"; there are, with their defaults: ATTENTION_DAY`: {"basketrecovery", "-set", "WIAT=1h"},
 		`settings of basketrecovery: WAIT is "soon", expected a length of time`:                       {"basketrecovery", "-set", "WAIT=soon"},

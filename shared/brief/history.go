@@ -63,8 +63,8 @@ func Uses(p *profile.Profile) string {
 	return fmt.Sprintf("%s; not %s", cmp.Or(strings.Join(uses, ", "), "nothing yet"), cmp.Or(strings.Join(lacks, ", "), "anything else"))
 }
 
-// Recent is what the customer did last, n things at most, with products that may be
-// shown; but says which contact is what the brief is about. What they searched for is
+// Recent is what the customer did last, n things at most, products and topics if they
+// are public; but says which contact is what the brief is about. What they searched for is
 // their own business.
 func (s *Screen) Recent(p *profile.Profile, n int, public func(sku, category string) bool, but string) []string {
 	type done struct {
@@ -104,8 +104,12 @@ func (s *Screen) Recent(p *profile.Profile, n int, public func(sku, category str
 		did(m.At, "wrote on %s", m.Platform)
 	}
 	for _, c := range p.Contacts {
+		topic := c.Topic
+		if !public(topic, "") {
+			topic = ""
+		}
 		if c.ID != but {
-			did(c.At, "turned to us by %s about %s", c.Channel, cmp.Or(c.Topic, "something"))
+			did(c.At, "turned to us by %s about %s", c.Channel, cmp.Or(topic, "something"))
 		}
 	}
 	for _, answer := range p.Surveys {
