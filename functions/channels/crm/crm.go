@@ -1,22 +1,22 @@
-// Package crm hands leads to the shop's salespeople: by a signed webhook to the system
-// they use, or as files.
+// Package crm hands leads to the shop's salespeople: to HubSpot, by a signed webhook to
+// another system that they use, or as files.
 package crm
 
 import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
+	"redthread.dev/events"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/channel"
 	"redthread.dev/shared/channel/outbox"
 	"redthread.dev/shared/channel/webhook"
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/profile"
-
-	"redthread.dev/events"
 )
 
 //go:embed function.yaml
@@ -28,10 +28,17 @@ var Spec = channel.Define("crm", manifest, open)
 type settings struct {
 	channel.Pace
 	webhook.Settings
+	Hubspot
 	Outbox string `envconfig:"OUTBOX" default:"outbox" want:"folder"` // folder of leads/ID.json, when there is nothing else
 }
 
 func open(s settings, _ function.Env) (channel.Sender, error) {
+	switch {
+	case s.Token != "" && s.URL != "":
+		return nil, errors.New("HUBSPOT_TOKEN and WEBHOOK_URL are both set, expected one of them")
+	case s.Token != "":
+		return newHubspot(s.Hubspot, s.Timeout)
+	}
 	return webhook.OrFiles(s.Settings, s.Outbox+"/leads",
 		func(c *webhook.Client) channel.Sender { return &post{c} },
 		func(f outbox.Folder) channel.Sender { return &file{f} })
@@ -71,7 +78,8 @@ func write(d channel.Delivery) (lead, error) {
 
 func who(p *profile.Profile) customer {
 	ways, _ := p.Ways()
-	c := customer{FirstName: p.FirstName(), LastName: p.Traits[events.TraitLastName].Text(), Company: p.Company(), Language: p.Locale.Text(), Reach: ways}
+	c := customer{FirstName: p.FirstName(), LastName: p.Traits[events.TraitLastName].Text(),
+		Company: p.Company(), Language: p.Locale.Text(), Reach: ways}
 	c.Email, _ = p.Address("email")
 	if len(ways) > 0 && ways[0] == "phone" {
 		c.Phone, _ = p.Address("phone")

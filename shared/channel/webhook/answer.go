@@ -39,13 +39,14 @@ func judge(host string, status int, retryAfter string, now time.Time) error {
 	case status/100 == 3:
 		return &channel.Fault{Never: true, Err: fmt.Errorf("%w: redirects are not followed, set WEBHOOK_URL to where it leads", said)}
 	case status >= 500, status == http.StatusRequestTimeout, status == http.StatusTooEarly, status == http.StatusTooManyRequests:
-		return &channel.Fault{After: after(retryAfter, now), Err: said}
+		return &channel.Fault{After: RetryAfter(retryAfter, now), Err: said}
 	}
 	return &channel.Fault{Never: true, Err: said}
 }
 
-// after reads Retry-After, seconds or a date (RFC 9110, section 10.2.3).
-func after(header string, now time.Time) time.Duration {
+// RetryAfter reads the header of that name, seconds or a date (RFC 9110, section 10.2.3);
+// 0: it says nothing.
+func RetryAfter(header string, now time.Time) time.Duration {
 	if seconds, err := strconv.ParseUint(header, 10, 31); err == nil {
 		return time.Duration(seconds) * time.Second
 	}

@@ -49,11 +49,12 @@ func New(s Settings) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("WEBHOOK_SECRET: %w", err)
 	}
-	return &Client{url: s.URL, host: u.Host, sign: signer, http: client()}, nil
+	return &Client{url: s.URL, host: u.Host, sign: signer, http: HTTP()}, nil
 }
 
-// client follows no redirects, since what is posted is meant for one address only.
-func client() *http.Client {
+// HTTP makes a client that follows no redirects, since what is posted is meant for one
+// address only.
+func HTTP() *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 16
 	transport.MaxResponseHeaderBytes = 64 << 10
