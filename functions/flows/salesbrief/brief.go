@@ -37,7 +37,7 @@ type drawn struct {
 func newPage(m flow.Moment[thread.Timer], s settings, v value) *page {
 	p := &page{Moment: m, Screen: brief.Screen{Until: m.At}, settings: s, value: v}
 	p.draw()
-	p.Say("SCORE: %d of 100, %d make a lead", v.total, s.Score)
+	p.Say("SCORE: %d of 100 on %s, %d make a lead", v.total, m.At.UTC().Format("2 Jan 2006 at 15:04 MST"), s.Score)
 	for _, part := range v.parts {
 		p.Say("- %s", said(part))
 	}
