@@ -124,20 +124,20 @@ func TestWithoutAnAddressHubSpotKnowsNobody(t *testing.T) {
 }
 
 func TestNeitherTheTokenNorTheCustomerIsToldToAnybodyElse(t *testing.T) {
-	a, s := hubbed(t, map[string]string{"HUBSPOT_TOKEN": "hush-hush-hush"})
+	_, s := hubbed(t, map[string]string{"HUBSPOT_TOKEN": "hush-hush-hush"})
 	did, err := s.Do(handed("lead"))
 	require.ErrorContains(t, err, "hubspot answered 401 Unauthorized: INVALID_AUTHENTICATION", "somebody can see to the token: it is tried again")
 	said := err.Error() + did.Reason + s.Logged()
 
-	a, s = hubbed(t, nil)
+	a, other := hubbed(t, nil)
 	a.fail = func(string, []byte) (int, http.Header, any) {
 		return http.StatusBadRequest, nil, wrong("VALIDATION_ERROR", `Ann Holm, ann@shop.example, Bearer `+token+`: [{"error":"INVALID_EMAIL"}]`)
 	}
-	did, err = s.Do(handed("lead"))
+	did, err = other.Do(handed("lead"))
 	require.NoError(t, err)
 	require.Equal(t, action.Failed, did.Status)
 	require.Equal(t, "hubspot answered 400 Bad Request: VALIDATION_ERROR INVALID_EMAIL", did.Reason)
-	said += did.Reason + s.Logged()
+	said += did.Reason + other.Logged()
 
 	dead := httptest.NewServer(nil)
 	dead.Close()
