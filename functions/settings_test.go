@@ -58,7 +58,7 @@ var wrong = map[string][]string{
 	"LOOKS":                  {"1", "-3", "37", "often"},
 	"AGAIN":                  {"-1h", "0", "9999h"},
 	"DESK":                   {"everything", "name,age"},
-	"STORE":                  {"all"},
+	"COUNTER":                {"all"},
 	"FRESH":                  {"-1h", "0", "9999h"},
 	"SCORE":                  {"0", "-1", "101", "high"},
 	"HIGH_TICKET":            {"0", "-1", "1e6"},

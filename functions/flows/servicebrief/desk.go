@@ -35,10 +35,10 @@ var Flow = flow.Define("servicebrief", manifest, nil, func(s settings, _ words.T
 // phone; in a store others look at the same screen. "private" shows what the customer has to
 // do with the categories that the shop calls sensitive, too.
 type settings struct {
-	Desk  []string      `envconfig:"DESK" default:"name,value,channels,orders,baskets,complaints,sent,recent" of:"name,value,channels,orders,baskets,complaints,sent,recent,private"`
-	Store []string      `envconfig:"STORE" default:"name,orders" of:"name,value,channels,orders,baskets,complaints,sent,recent,private"`
-	Fresh time.Duration `envconfig:"FRESH" default:"24h" least:"1s" most:"720h"` // after that nobody waits for a brief
-	Due   time.Duration `envconfig:"DUE" default:"24h" least:"1s" most:"720h"`   // for an answer to a letter; who calls is answered at once
+	Desk    []string      `envconfig:"DESK" default:"name,value,channels,orders,baskets,complaints,sent,recent" of:"name,value,channels,orders,baskets,complaints,sent,recent,private"`
+	Counter []string      `envconfig:"COUNTER" default:"name,orders" of:"name,value,channels,orders,baskets,complaints,sent,recent,private"`
+	Fresh   time.Duration `envconfig:"FRESH" default:"24h" least:"1s" most:"720h"` // after that nobody waits for a brief
+	Due     time.Duration `envconfig:"DUE" default:"24h" least:"1s" most:"720h"`   // for an answer to a letter; who calls is answered at once
 }
 
 type desk struct{ settings }
@@ -46,7 +46,7 @@ type desk struct{ settings }
 // sees tells whether the role of whoever takes a contact may see a part of the brief.
 func (d desk) sees(c events.ServiceContacted, part string) bool {
 	if c.Channel == events.ServiceStore {
-		return slices.Contains(d.Store, part)
+		return slices.Contains(d.Counter, part)
 	}
 	return slices.Contains(d.Desk, part)
 }

@@ -136,7 +136,7 @@ func TestARoleSeesWhatIsForItAlone(t *testing.T) {
 	c := busy(t)
 	for part := range marks {
 		t.Run(part, func(t *testing.T) {
-			db, fn := shop(t, c, map[string]string{"STORE": part, "DESK": "name,value,channels,orders,baskets,complaints,sent,recent"})
+			db, fn := shop(t, c, map[string]string{"COUNTER": part, "DESK": "name,value,channels,orders,baskets,complaints,sent,recent"})
 			body := briefed(t, db, fn, events.ServiceContacted{ContactID: "counter", Channel: events.ServiceStore})
 			require.Contains(t, body, marks[part][0])
 			for other, texts := range marks {
