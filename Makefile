@@ -34,6 +34,9 @@ bench: ## measure against floors of the same run, and each store beside its bare
 cost: ## play recorded orders on DynamoDB's and Firestore's emulators: what a million events would cost
 	$(GO) run ./tests/cost $(ARGS)
 
+year: ## live through a year of 50,000 customers with all flows on: no rule of the policy may be broken
+	$(GO) run ./tests/year $(ARGS)
+
 image: ## build the image for each cloud, without a container engine (ARGS=-h tells how to choose and push)
 	$(GO) run ./infra/image $(ARGS)
 
@@ -58,4 +61,4 @@ fuzz: ## run each fuzz target for a minute (FUZZTIME=1m)
 check: ## gofmt, vet, staticcheck, govulncheck
 	tests/check.sh
 
-.PHONY: help run emulators test test-terraform demo bench cost image cluster cluster-down test-knative generate fuzz check
+.PHONY: help run emulators test test-terraform demo bench cost year image cluster cluster-down test-knative generate fuzz check

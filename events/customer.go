@@ -67,6 +67,7 @@ const (
 	TraitPostalCode = "postal_code"
 	TraitCity       = "city"
 	TraitCountry    = "country"    // ISO 3166-1 alpha-2
+	TraitGeo        = "geo"        // where they live: degrees north and east, as 55.6794,12.5770
 	TraitTimeZone   = "time_zone"  // IANA, as Europe/Copenhagen
 	TraitStore      = "store_id"   // the customer's own choice of store
 	TraitLifeStage  = "life_stage" // what has changed in the customer's life: child, move, pet

@@ -37,6 +37,7 @@ func FuzzNormalise(f *testing.F) {
 	for _, seed := range [][2]string{
 		{"email", "Mette.Hansen@Bücher.DK"}, {"phone", "+45 33 12 34 56"}, {"phone", "0046 (0)70-123 45 67"}, {"instagram", "@Mette"}, {"loyalty_card", "9578 001"}, {"cookie", " x "},
 		{"instagram", "@\f@mette"}, {"email", "mette\v@example.com"},
+		{"push_token", subscription("https://wns2-par02p.notify.windows.com/w/?token=BQ&x=%e6\u00e6", point, secret)}, {"push_token", "cYh2-k9Sx0A:APA91bHun4MxP5egoKMwt2KZFBaFUH"},
 	} {
 		f.Add(seed[0], seed[1])
 	}

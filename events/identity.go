@@ -17,7 +17,7 @@ const (
 	IDCRM         = "crm_id"
 	IDCookie      = "cookie"
 	IDDevice      = "device"
-	IDPushToken   = "push_token"
+	IDPushToken   = "push_token" // FCM's registration token, or the JSON of a browser's PushSubscription
 	IDInstagram   = "instagram"
 	IDFacebook    = "facebook"
 	IDX           = "x"

@@ -59,6 +59,9 @@ func TestValuesThatAreNoneOfTheirTypeAreMalformed(t *testing.T) {
 		{"phone", "33 12 34 56", "", "identifier phone: malformed identifier: no calling code, and no default country"},
 		{"phone", "call me", "DK", "identifier phone: malformed identifier: expected digits, with + before a calling code"},
 		{"phone", "+999 12345678", "DK", "identifier phone: malformed identifier: no country has that calling code"},
+		{"push_token", "fcm-token", "DK", "identifier push_token: malformed identifier: expected a registration token of FCM, or the JSON of a PushSubscription"},
+		{"push_token", "cYh2-k9Sx0A:APA91bHun4MxP5egoKMwt2KZFBaFUH 1RYqx", "DK", "identifier push_token: malformed identifier: expected a registration token of FCM, or the JSON of a PushSubscription"},
+		{"push_token", `{"a":1}`, "DK", "identifier push_token: malformed identifier: endpoint is no https address of the public web"},
 		{"tiktok", "mette hansen", "DK", "identifier tiktok: malformed identifier: expected a handle"},
 	} {
 		_, err := events.Normalise(test.idType, test.value, test.country)

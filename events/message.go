@@ -37,6 +37,8 @@ type MessageBounced struct {
 	Reason string `json:"reason,omitempty"`
 	// Who noticed.
 	Provider string `json:"provider,omitempty" jsonschema:"example=ses"`
+	// Which address it was, hashed, if only that one is no good: one of several devices. Missing: the channel is shut.
+	Address string `json:"address,omitempty"`
 }
 
 // Type is dev.redthread.message.bounced.v1.

@@ -19,7 +19,7 @@ var handles = []string{
 // address trimmed, in lower case, its domain in ASCII (IDNA 2008, UTS 46); a phone
 // number in E.164, read as one of defaultCountry (ISO 3166-1 alpha-2) when it names no
 // country itself; a handle without @, in lower case; a loyalty card's number without
-// spaces; anything else trimmed. It returns ErrBlocked for a value that names nobody
+// spaces; a browser's push_token as Subscription.String has it; anything else trimmed. It returns ErrBlocked for a value that names nobody
 // and ErrMalformed for one that is none of its type; neither error shows the value.
 func Normalise(idType, value, defaultCountry string) (string, error) {
 	value = strings.TrimSpace(value)
@@ -34,6 +34,8 @@ func Normalise(idType, value, defaultCountry string) (string, error) {
 		value, err = normalisePhone(value, defaultCountry)
 	case idType == IDLoyaltyCard:
 		value = strings.Join(strings.Fields(value), "")
+	case idType == IDPushToken:
+		value, err = normalisePushToken(value)
 	case slices.Contains(handles, idType):
 		value, err = normaliseHandle(value)
 	}

@@ -125,7 +125,9 @@ type Discount struct {
 
 // Gift is what the buyer of a present told about it.
 type Gift struct {
-	// What it is for.
+	// What it is for: birthday, name_day, anniversary, valentine, womens_day, easter, mothers_day,
+	// fathers_day, midsummer, christmas, new_years_eve, by these or their usual names in English,
+	// Danish and Swedish; anything else does not come back every year.
 	Occasion string `json:"occasion" jsonschema:"minLength=1,example=birthday"`
 	// Who it is for, in the buyer's words.
 	Recipient string `json:"recipient" jsonschema:"minLength=1,example=mum"`

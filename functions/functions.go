@@ -8,17 +8,23 @@ import (
 	"redthread.dev/functions/channels/audience"
 	"redthread.dev/functions/channels/crm"
 	"redthread.dev/functions/channels/email"
+	"redthread.dev/functions/channels/push"
 	"redthread.dev/functions/channels/sms"
 	"redthread.dev/functions/channels/ticket"
 	"redthread.dev/functions/flows/basketrecovery"
 	"redthread.dev/functions/flows/browsenudge"
+	"redthread.dev/functions/flows/churnrescue"
 	"redthread.dev/functions/flows/experiencefollowup"
 	"redthread.dev/functions/flows/lifestage"
+	"redthread.dev/functions/flows/occasionreminder"
 	"redthread.dev/functions/flows/pickupready"
+	"redthread.dev/functions/flows/profileenrich"
+	"redthread.dev/functions/flows/replenish"
 	"redthread.dev/functions/flows/salesbrief"
 	"redthread.dev/functions/flows/servicebrief"
 	"redthread.dev/functions/flows/socialcare"
 	"redthread.dev/functions/flows/storeretarget"
+	"redthread.dev/functions/flows/visitprep"
 	"redthread.dev/functions/intake/collect"
 	"redthread.dev/functions/intake/consent"
 	"redthread.dev/functions/intake/deadletter"
@@ -39,6 +45,11 @@ var Flows = []flow.Definition{
 	lifestage.Flow,
 	servicebrief.Flow,
 	salesbrief.Flow,
+	visitprep.Flow,
+	churnrescue.Flow,
+	replenish.Flow,
+	occasionreminder.Flow,
+	profileenrich.Flow,
 }
 
 // Collections are those of all documents that functions keep, in the order of their names.
@@ -50,7 +61,7 @@ var Collections = []string{
 var All = slices.Concat(
 	[]function.Spec{collect.Spec, consent.Spec, timers.Spec, ingest.Spec, deadletter.Spec},
 	specs(Flows),
-	[]function.Spec{email.Spec, sms.Spec, audience.Spec, ticket.Spec, crm.Spec},
+	[]function.Spec{email.Spec, sms.Spec, push.Spec, audience.Spec, ticket.Spec, crm.Spec},
 )
 
 func specs(flows []flow.Definition) []function.Spec {

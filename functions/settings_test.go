@@ -57,13 +57,35 @@ var wrong = map[string][]string{
 	"ASK_URL":                {"", "ftp://a.example", "https://u:hush@a.example"},
 	"LOOKS":                  {"1", "-3", "37", "often"},
 	"AGAIN":                  {"-1h", "0", "9999h"},
+	"BASKET":                 {"-1h", "0", "9999h"},
+	"TIMES":                  {"0", "-1", "11"},
+	"DECAY":                  {"-0.1", "1.1", "NaN"},
+	"LEAST":                  {"-1", "NaN", "3 DKK"},
+	"WORTH":                  {"lifestage", "lifestage:", "lifestage:-1", "lifestage:NaN", "lifestage:Inf", "lifestage:1,", "vistprep:3"},
+	"POINTS":                 {"-1", "1.5"},
+	"profileenrich.EVERY":    {"-1h", "0", "23h", "2161h"},
 	"DESK":                   {"everything", "name,age"},
 	"COUNTER":                {"all"},
 	"FRESH":                  {"-1h", "0", "9999h"},
 	"SCORE":                  {"0", "-1", "101", "high"},
 	"HIGH_TICKET":            {"0", "-1", "1e6"},
 	"salesbrief.EVERY":       {"-1h", "0", "2161h"},
+	"RESEARCHED":             {"0", "-1", "31", "often"},
+	"KM":                     {"-1", "1001", "NaN", "Inf", "25 km"},
+	"visitprep.EVERY":        {"-1h", "0", "59s", "9999h"},
+	"visitprep.LOOKS":        {"-1", "91", "1.5", "often"},
+	"visitprep.AGAIN":        {"-1h", "0", "2161h"},
+	"COLLECT_URL":            {"", "/klik-og-hent", "https://u:hush@a.example"},
+	"AHEAD":                  {"-1h", "0", "721h"},
+	"TOGETHER":               {"-1h", "721h", "a week"},
+	"GAPS":                   {"2", "-1", "16"},
 	"STAY":                   {"-1h", "9999h"},
+	"TOP":                    {"0", "-1", "102", "a fifth"},
+	"SPENT":                  {"0", "-1", "450.00", "450 DKK"},
+	"HELP_URL":               {"", "/kontakt", "https://u:hush@a.example"},
+	"DAYS":                   {"2", "-9", "61", "nine"},
+	"COUNTRY":                {"", "NO", "Denmark"},
+	"GIFT_SHOP":              {"maybe", "2"},
 	"AUDIENCE":               {"", "a/../b", "a b", ".hidden", "-x", strings.Repeat("a", 65), "æ"},
 
 	"SOURCES":       {"hush", "- {name: shop, keys: hush}", "- {name: shop, keys: [whsec_hush], sources: [/shop], types: [a]}"},
@@ -96,6 +118,11 @@ var wrong = map[string][]string{
 	"SENDER":         {"Tråd & Træ", "TwelveLetter", "12", "+", "0045", "Shop DK"},
 	"SEGMENTS":       {"0", "-1", "11", "many"},
 	"OPT_OUT":        {"", "letter", "reply", "link,reply"},
+	"VAPID_KEY":      {"hush", strings.Repeat("f", 64), strings.Repeat("0", 64)},
+	"VAPID_SUBJECT":  {"", "postmaster", "mailto:ops@localhost", "http://shop.example", "https://u:hush@shop.example"},
+	"PUSH_SERVICES":  {"", "*", "*.com", "127.0.0.1", "https://push.example", "fcm.googleapis.com,localhost"},
+	"FCM_KEY":        {"hush", "{}", `{"type":"service_account","project_id":"p","client_email":"e","private_key":"hush"}`},
+	"TTL":            {"-1s", "673h", "a day"},
 	"WEBHOOK_URL":    {"hook.example", "ftp://u:hush@hook.example", "http://u:hush@hook.example", "https://"},
 	"WEBHOOK_SECRET": {"hush", "whsec_hush", ""},
 	"HUBSPOT_TOKEN":  {"Bearer hush", "hush\nhush"},
@@ -127,6 +154,8 @@ var needed = map[string]map[string]string{
 	"OIDC_AUDIENCE":  {"OIDC_ISSUER": "https://issuer.example"},
 	"HUBSPOT_URL":    {"HUBSPOT_TOKEN": "pat-eu1-0000aaaa"},
 	"HUBSPOT_OWNER":  {"HUBSPOT_TOKEN": "pat-eu1-0000aaaa"},
+	"VAPID_KEY":      {"VAPID_SUBJECT": "https://shop.example"},
+	"VAPID_SUBJECT":  {"VAPID_KEY": strings.Repeat("7", 64)},
 	"WEBHOOK_URL":    {"WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
 	"WEBHOOK_SECRET": {"WEBHOOK_URL": "https://hook.example/x"},
 }
@@ -134,7 +163,7 @@ var needed = map[string]map[string]string{
 // shownAsItIs tells whether an error shows the setting's value: secrets stay secret, and so
 // do addresses that may hold one.
 func shownAsItIs(setting, value string) bool {
-	return !slices.Contains([]string{"IDENTITY_KEY", "LINK_KEY", "SMTP_URL", "WEBHOOK_URL", "WEBHOOK_SECRET"}, setting) && !strings.Contains(value, "hush")
+	return !slices.Contains([]string{"IDENTITY_KEY", "LINK_KEY", "VAPID_KEY", "FCM_KEY", "SMTP_URL", "WEBHOOK_URL", "WEBHOOK_SECRET"}, setting) && !strings.Contains(value, "hush")
 }
 
 func started(t *testing.T, spec function.Spec, settings map[string]string) error {
@@ -197,10 +226,14 @@ func TestWhatIsRightIsTaken(t *testing.T) {
 		"PUBLIC_URL":      {"https://shop.example/post", "http://127.0.0.1:8080"},
 		"TRACK":           {"none", "clicks,opens"},
 		"SETTLE":          {"0"},
+		"COUNTRY":         {"SE"},
+		"GIFT_SHOP":       {"true", "0"},
 		"SMTP_URL":        {"smtps://u:p@mail.example", "smtp://mail.example:25?starttls=none"},
 		"SES_URL":         {"ses://eu-north-1", "ses://eu-north-1/shop_mails-2"},
 		"SNS_URL":         {"sns://eu-north-1"},
 		"SNS_TOPICS":      {"arn:aws:sns:eu-north-1:123456789012:bounces,arn:aws-cn:sns:cn-north-1:123456789012:bounces.fifo"},
+		"PUSH_SERVICES":   {"fcm.googleapis.com", "*.push.apple.com,push.shop.example"},
+		"TTL":             {"0s", "672h"},
 		"SENDER":          {"", "TraadTrae", "7-Eleven", "1919", "+4591234567"},
 	} {
 		for _, spec := range All {

@@ -46,27 +46,39 @@ func New(documents store.Store, now func() time.Time) *Catalog {
 }
 
 // Facts returns what is needed, in one round trip for all that is not kept already (a
-// query goes beside it when all stores are needed). What does not exist is left out
-// of the facts, and kept as such. The error is the store's, with what was read.
-func (c *Catalog) Facts(ctx context.Context, need Need) (Facts, error) {
+// query goes beside it when all stores are needed), and another for what is needed
+// then. What does not exist is left out of the facts, and kept as such. The error is
+// the store's, with what was read.
+func (c *Catalog) Facts(ctx context.Context, need Need) (facts Facts, err error) {
+	for {
+		if err := c.fill(ctx, need, &facts); err != nil {
+			return Facts{}, err
+		}
+		if need.Then == nil {
+			return facts, nil
+		}
+		need = need.Then(facts)
+	}
+}
+
+func (c *Catalog) fill(ctx context.Context, need Need, facts *Facts) error {
 	keys := need.keys()
 	if need.AllStores {
 		keys = append(keys, everyStore)
 	}
-	var facts Facts
 	for len(keys) > 0 {
-		mine, theirs := c.claim(&facts, &keys)
+		mine, theirs := c.claim(facts, &keys)
 		if len(mine) > 0 {
-			if err := c.read(ctx, mine, &facts); err != nil {
-				return Facts{}, err
+			if err := c.read(ctx, mine, facts); err != nil {
+				return err
 			}
 		}
 		if err := wait(ctx, theirs); err != nil {
-			return Facts{}, err
+			return err
 		}
 		keys = slices.DeleteFunc(keys, func(k store.Key) bool { return slices.Contains(mine, k) })
 	}
-	return facts, nil
+	return nil
 }
 
 // claim takes from keys those that are at hand, and splits the others into those

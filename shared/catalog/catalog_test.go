@@ -124,6 +124,26 @@ func TestWhatIsNotAtHandTakesOneRoundTripAMinute(t *testing.T) {
 	require.EqualValues(t, 2, s.queries.Load())
 }
 
+func TestWhatIsNeededThenTakesASecondRoundTripUnlessItIsAtHand(t *testing.T) {
+	s := chain(t)
+	c := New(s, time.Now)
+	need := Need{AllStores: true, Then: func(known Facts) (n Need) {
+		for _, near := range known.Nearest(copenhagen, 1) {
+			n.Stock = append(n.Stock, StockOf{near.Store.StoreID, "BOOT-42"})
+		}
+		return n
+	}}
+	for range 2 {
+		facts, err := c.Facts(t.Context(), need)
+		require.NoError(t, err)
+		stock, ok := facts.Stock("cph", "BOOT-42")
+		require.True(t, ok)
+		require.Equal(t, 3, stock.Available)
+		require.EqualValues(t, 1, s.queries.Load())
+		require.EqualValues(t, 1, s.gets.Load())
+	}
+}
+
 func TestNothingNeededIsNothingRead(t *testing.T) {
 	s := chain(t)
 	_, err := New(s, time.Now).Facts(t.Context(), Need{SKUs: []string{""}})

@@ -15,6 +15,18 @@ type Need struct {
 	StoreIDs  []string
 	Stock     []StockOf
 	AllStores bool // to find the nearest; one query a minute
+
+	// Then says what more is needed, such as the stock of stores that are found to be
+	// near; nil for nothing. It is a second round trip, unless all of it is at hand.
+	Then func(known Facts) Need
+}
+
+// and is a need with what is needed after it.
+func (n Need) and(more Need) Need {
+	return Need{
+		SKUs: slices.Concat(n.SKUs, more.SKUs), StoreIDs: slices.Concat(n.StoreIDs, more.StoreIDs),
+		Stock: slices.Concat(n.Stock, more.Stock), AllStores: n.AllStores || more.AllStores, Then: more.Then,
+	}
 }
 
 // StockOf names a store's stock of a product.

@@ -36,7 +36,15 @@ func (f Facts) Size() (products, stores, stock int) {
 // Of returns the part of f that a need asks for. The need is worked out when something
 // is looked up for the first time: most decisions look nothing up.
 func (f Facts) Of(need func() Need) Facts {
-	f.asked = &asked{work: need}
+	all := f
+	f.asked = &asked{work: func() Need {
+		n := need()
+		for n.Then != nil {
+			known := n
+			n = n.and(n.Then(all.Of(func() Need { known.Then = nil; return known })))
+		}
+		return n
+	}}
 	return f
 }
 

@@ -52,6 +52,13 @@ type Pager interface {
 	Pages() http.Handler
 }
 
+// Divided is a Sender of several providers. What RATE and CONCURRENCY say, and how long one
+// asks to be let alone, is each one's own.
+type Divided interface {
+	Sender
+	Provider(d Delivery) string // whom it would be sent through, as its Receipt would say
+}
+
 // Fault is an error that says more than that a delivery is to be tried again.
 type Fault struct {
 	Err    error

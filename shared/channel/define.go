@@ -29,7 +29,7 @@ func Define[S Paced](name string, manifest []byte, open func(S, function.Env) (S
 }
 
 func serve(name string, pace Pace, sender Sender, env function.Env) *function.Function {
-	r := &runner{name: name, pace: pace, sender: sender, env: env, gate: newGate(pace), wall: time.Now}
+	r := &runner{name: name, pace: pace, sender: sender, env: env, gates: newGates(pace), wall: time.Now}
 	if again, ok := sender.(Repeater); ok {
 		r.repeats = again.Repeats()
 	}

@@ -19,6 +19,24 @@ type gate struct {
 	until time.Time // by the machine's clock
 }
 
+// gates are those of a channel's providers; most have one, which has no name.
+type gates struct {
+	pace Pace
+	mu   sync.Mutex
+	of   map[string]*gate
+}
+
+func newGates(p Pace) *gates { return &gates{pace: p, of: map[string]*gate{}} }
+
+func (g *gates) to(provider string) *gate {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.of[provider] == nil {
+		g.of[provider] = newGate(g.pace)
+	}
+	return g.of[provider]
+}
+
 func newGate(p Pace) *gate {
 	g := &gate{slots: make(chan struct{}, p.Concurrency), limit: rate.NewLimiter(rate.Inf, 1)}
 	if p.Rate > 0 {

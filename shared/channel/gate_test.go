@@ -60,6 +60,38 @@ func TestTheProvidersRateIsKept(t *testing.T) {
 	require.Empty(t, slow.slots, "the place was given back")
 }
 
+// carriers is a sender of two providers, by the flow.
+type carriers struct{ *post }
+
+func (c carriers) Send(ctx context.Context, d Delivery) (Receipt, error) {
+	_, err := c.post.Send(ctx, d)
+	return Receipt{Provider: c.Provider(d)}, err
+}
+
+func (carriers) Provider(d Delivery) string { return d.Action.Flow }
+
+func TestEachOfSeveralProvidersHasItsOwnPace(t *testing.T) {
+	s := open(t)
+	a, b, other := letter("a1"), letter("a2"), letter("a3")
+	other.Flow = "pickupready"
+	s.keep(a, b, other)
+	r := s.runner(s.db)
+	r.sender = carriers{s.post}
+	s.post.answer = func(_ context.Context, n int) error {
+		if n == 1 {
+			return &Fault{After: time.Hour, Err: errDown}
+		}
+		return nil
+	}
+	_, err := s.ask(r, "a1")
+	require.ErrorContains(t, err, "connection refused")
+	_, err = s.ask(r, "a2")
+	require.ErrorContains(t, err, "the provider asked to be let alone")
+	_, err = s.ask(r, "a3")
+	require.NoError(t, err)
+	require.Equal(t, 2, s.post.count())
+}
+
 func TestABrokerInAHurryIsServedWhileThereIsAPlace(t *testing.T) {
 	s := open(t)
 	s.pace.Timeout = 10 * time.Second

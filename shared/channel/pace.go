@@ -9,8 +9,8 @@ import (
 // Pace is how a channel works; its fields are settings of every channel, whose own
 // settings struct embeds it.
 type Pace struct {
-	Rate        float64       `envconfig:"RATE" default:"0" most:"1000000"`      // sends a second of one instance; 0: as fast as it goes
-	Concurrency int           `envconfig:"CONCURRENCY" default:"8" most:"10000"` // sends at a time
+	Rate        float64       `envconfig:"RATE" default:"0" most:"1000000"`      // sends a second of one instance to one provider; 0: no limit
+	Concurrency int           `envconfig:"CONCURRENCY" default:"8" most:"10000"` // sends at a time, likewise
 	Timeout     time.Duration `envconfig:"TIMEOUT" default:"15s"`                // of one send; at most 20 s
 	Lease       time.Duration `envconfig:"LEASE" default:"30s" most:"24h"`       // of a claim; after that its holder is taken for dead
 	MaxAge      time.Duration `envconfig:"MAX_AGE" default:"24h" most:"8760h"`   // marketing that was decided on longer ago is not sent

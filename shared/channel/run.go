@@ -27,7 +27,7 @@ type runner struct {
 	sender  Sender
 	repeats bool
 	env     function.Env
-	gate    *gate
+	gates   *gates
 	wall    func() time.Time // the machine's clock
 }
 
@@ -57,7 +57,7 @@ func (r *runner) handle(ctx context.Context, e events.Event) (*events.Event, err
 		}
 		if v.step == send && out == nil {
 			began := time.Now()
-			if out, err = r.gate.enter(ctx, r.patience(ctx)); err != nil {
+			if out, err = r.gate(j).enter(ctx, r.patience(ctx)); err != nil {
 				return nil, busy("%s: send %q: %v", r.name, j.action.ID, err)
 			}
 			if time.Since(began) > fresh {
@@ -73,6 +73,22 @@ func (r *runner) handle(ctx context.Context, e events.Event) (*events.Event, err
 		}
 	}
 	return nil, fmt.Errorf("%s: lost %d races for action %q", r.name, tries, asked.ActionID)
+}
+
+// gate is that of whom the action would be sent through.
+func (r *runner) gate(j *job) *gate {
+	if d, ok := r.sender.(Divided); ok {
+		return r.gates.to(d.Provider(Delivery{Action: j.action, Profile: &j.profile}))
+	}
+	return r.gates.to("")
+}
+
+// pause lets alone for a while who asked for it.
+func (r *runner) pause(provider string, d time.Duration) {
+	if _, ok := r.sender.(Divided); !ok {
+		provider = ""
+	}
+	r.gates.to(provider).pause(d)
 }
 
 // take goes the step that was judged right. ErrConflict says that it no longer is.

@@ -20,7 +20,7 @@ func (r *runner) send(ctx context.Context, j *job) (*events.Event, error) {
 	a := r.pace.outcome(claim, receipt, fault, r.repeats, r.env.Now().UTC())
 	a.Reason = scrub(a.Reason, &j.profile)
 	if fault != nil {
-		r.gate.pause(fault.After)
+		r.pause(receipt.Provider, fault.After)
 	}
 	if err := r.mark(ctx, claim, a, <-version); err != nil {
 		return nil, err

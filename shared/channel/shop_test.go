@@ -77,7 +77,7 @@ func open(t *testing.T) *shop {
 func (s *shop) runner(db store.Store) *runner {
 	env := function.Env{Store: db, Now: func() time.Time { return s.now }, Log: s.log}
 	return &runner{name: "email", pace: s.pace, sender: s.post, repeats: s.post.repeats, env: env,
-		gate: newGate(s.pace), wall: func() time.Time { return s.now }}
+		gates: newGates(s.pace), wall: func() time.Time { return s.now }}
 }
 
 func reachable(id string) profile.Profile {

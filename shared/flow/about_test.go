@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -21,6 +22,40 @@ goal: dev.redthread.order.placed.v1
 purpose: marketing
 priority: low
 `
+
+// A flow may be after more than one thing.
+func TestAnyOfAFlowsGoalsEndsItsWork(t *testing.T) {
+	text := strings.NewReplacer("goal: dev.redthread.order.placed.v1", "goal: [dev.redthread.order.placed.v1, dev.redthread.store.visited.v1]",
+		"{type: dev.redthread.order.placed.v1}", "{type: dev.redthread.order.placed.v1}, {type: dev.redthread.store.visited.v1}").Replace(aboutManifest)
+	d := Define("late", []byte(text), nil, func(struct{}, words.Texts) Rules {
+		return Rules{Handlers: []Handler{
+			On(func(v events.ProductViewed) string { return v.SKU }, func(m Moment[events.ProductViewed]) Decision {
+				return Wait("later", m.At.Add(time.Hour))
+			}),
+			On(func(events.OrderPlaced) string { return "" }, func(Moment[events.OrderPlaced]) Decision { return Nothing("ordered") }),
+			On(func(events.StoreVisited) string { return "" }, func(Moment[events.StoreVisited]) Decision { return Nothing("in a store") }),
+			OnTimer("later", func(Moment[thread.Timer]) Decision { return Nothing("too late") }),
+		}}
+	})
+	f, err := d.Make(function.Env{})
+	require.NoError(t, err)
+	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	turn := func(th thread.Thread, data events.Data, at time.Time) Output {
+		e, err := events.New("/shop", at.String(), at, data)
+		require.NoError(t, err)
+		out, err := f.Turn(&Input{Event: e, Data: data, At: at, Now: at, Profile: &profile.Profile{ID: "p"}, Thread: th})
+		require.NoError(t, err)
+		return out
+	}
+	waits := turn(thread.Thread{Profile: "p"}, events.ProductViewed{SKU: "A"}, noon)
+	require.Len(t, waits.Thread.Timers, 1)
+	require.False(t, waits.Goal)
+	for _, goal := range []events.Data{events.OrderPlaced{OrderID: "o"}, events.StoreVisited{StoreID: "cph-01"}} {
+		out := turn(waits.Thread, goal, noon.Add(time.Minute))
+		require.True(t, out.Goal)
+		require.Empty(t, out.Thread.Timers)
+	}
+}
 
 // A look comes late, when one that came after it is known already: the decision is about
 // that one, so that an order between the two does not end it.

@@ -42,6 +42,8 @@ type Decision struct {
 	later     time.Time
 	write     func() (words.Message, error)
 	about     time.Time
+	goesOn    bool
+	patience  time.Time
 }
 
 type alarm struct {
@@ -101,6 +103,20 @@ func (d Decision) Then(timer string, at time.Time) Decision {
 // Drop drops the named timers of the key, or all of them.
 func (d Decision) Drop(timers ...string) Decision {
 	d.dropped, d.dropEvery = timers, len(timers) == 0
+	return d
+}
+
+// GoesOn says that the event, though it is of the goal's type, is not the goal: an order of
+// something else than what the flow is about.
+func (d Decision) GoesOn() Decision {
+	d.goesOn = true
+	return d
+}
+
+// Patient lets an act that the attention budget has no room for be decided again a day
+// later, and so on, before a time. Without, it is refused.
+func (d Decision) Patient(until time.Time) Decision {
+	d.patience = until
 	return d
 }
 

@@ -81,3 +81,43 @@ func TestAStepThatWasDisplacedIsNotTriedForEver(t *testing.T) {
 	_, ok = read().Timer("aa", "X", "once more")
 	require.False(t, ok, "the timer has come")
 }
+
+// A thread keeps a customer's contacts for a quarter. When a step comes again after that,
+// the action is there still: it is done before, and the timer that brought it has come.
+func TestAStepThatTheThreadHasForgottenIsDoneBefore(t *testing.T) {
+	db, now, ctx := memory.New(), monday, context.Background()
+	w, err := profile.Write(*customer(t, consent(events.ConsentEmail, true)), 0)
+	require.NoError(t, err)
+	require.NoError(t, db.Commit(ctx, w))
+	f := insistent(t, db, &now, "aa", "high")
+	e, err := events.New("/test", "view", monday, events.ProductViewed{SKU: "X"})
+	require.NoError(t, err)
+	_, err = f.Guard()(ctx, events.Resolved(e, "p-1"))
+	require.NoError(t, err)
+
+	docs, err := db.Get(ctx, thread.Key("p-1"), action.Key(action.ID("aa", "p-1", "X", "hello")))
+	require.NoError(t, err)
+	before := docs[1]
+	th, err := thread.Read(docs[0])
+	require.NoError(t, err)
+	th.Contacts = nil
+	w, err = thread.Write(th, docs[0].Version)
+	require.NoError(t, err)
+	require.NoError(t, db.Commit(ctx, w))
+
+	timer, ok := th.Timer("aa", "X", "once more")
+	require.True(t, ok)
+	now = timer.Due
+	due, err := events.New(thread.WakeSource, timer.WakeID("p-1"), now, events.TimerDue{Timer: timer.Name, Key: timer.Key, Due: timer.Due, SetAt: timer.Set})
+	require.NoError(t, err)
+	_, err = f.Guard()(ctx, events.Resolved(due, "p-1"))
+	require.NoError(t, err)
+	docs, err = db.Get(ctx, thread.Key("p-1"), before.Key)
+	require.NoError(t, err)
+	th, err = thread.Read(docs[0])
+	require.NoError(t, err)
+	require.Empty(t, th.Timers, "the timer has come, and does not come again every minute")
+	trail := th.Flows["aa"].Trail
+	require.Equal(t, "done before", trail[len(trail)-1].Reason)
+	require.Equal(t, before.Version, docs[1].Version, "the action stays as it is")
+}

@@ -7,6 +7,7 @@ import (
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/profile"
+	"redthread.dev/shared/thread"
 	"redthread.dev/shared/words"
 )
 
@@ -16,6 +17,19 @@ type Rules struct {
 	// Need says which catalogue facts a decision about the data needs; nil for
 	// none. They are read through a cache before each decision.
 	Need func(c *profile.Profile, data any) catalog.Need
+	// Kept is Need for a flow that asks by what it keeps in the thread.
+	Kept func(c *profile.Profile, t *thread.Thread, data any) catalog.Need
+}
+
+// need is one of the two, or nil.
+func (r Rules) need() func(*Input) catalog.Need {
+	switch {
+	case r.Kept != nil:
+		return func(in *Input) catalog.Need { return r.Kept(in.Profile, &in.Thread, in.Data) }
+	case r.Need != nil:
+		return func(in *Input) catalog.Need { return r.Need(in.Profile, in.Data) }
+	}
+	return nil
 }
 
 // Definition is what a flow's folder exports.
@@ -60,7 +74,7 @@ type Flow struct {
 	holdout  float64
 	zone     *time.Location
 	silent   bool // see function.Env
-	need     func(*profile.Profile, any) catalog.Need
+	need     func(*Input) catalog.Need
 	events   map[string]Handler
 	timers   map[string]Handler
 }
@@ -76,7 +90,7 @@ func (d Definition) Make(env function.Env) (*Flow, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Flow{name: d.Name, manifest: m, silent: env.Silent, need: rules.Need, events: map[string]Handler{}, timers: map[string]Handler{}}
+	f := &Flow{name: d.Name, manifest: m, silent: env.Silent, need: rules.need(), events: map[string]Handler{}, timers: map[string]Handler{}}
 	if err := function.Settings(env, d.Name, &f.policy); err != nil {
 		return nil, err
 	}

@@ -26,8 +26,8 @@ type Moment[T any] struct {
 	Thread  *thread.Thread
 	Facts   catalog.Facts // what the flow declared it needs
 
-	state  json.RawMessage
-	tender func(skuOrCategory string) bool
+	state json.RawMessage
+	flow  *Flow // that is to decide
 }
 
 // State fills into, a pointer, with what the flow kept about the key. It returns
@@ -39,7 +39,15 @@ func (m Moment[T]) State(into any) bool {
 // Sensitive tells whether a product or a category is one that the shop calls sensitive:
 // those are not to be shown to whoever happens to look. Of a product, its facts must
 // have been asked for.
-func (m Moment[T]) Sensitive(skuOrCategory string) bool { return m.tender(skuOrCategory) }
+func (m Moment[T]) Sensitive(skuOrCategory string) bool {
+	return m.flow != nil && m.flow.policy.tender(skuOrCategory, m.Facts)
+}
+
+// Reaches tells whether a message of the flow may go to the customer in a channel: it is
+// there to be used, has an address, and consent if that is needed.
+func (m Moment[T]) Reaches(channel string) bool {
+	return m.flow != nil && m.flow.policy.opens(channel, events.Purpose(m.flow.manifest.Purpose), m.Profile)
+}
 
 // Handler is a flow's answer to one type of event, or to one timer.
 type Handler struct {
@@ -56,9 +64,13 @@ type base struct {
 	Moment[any]
 }
 
+// Skip is the key of an event that the flow has no use for, as its data says by itself:
+// nothing is read, and nobody is asked. The goal's event always has a use.
+const Skip = "\x00skip"
+
 // On handles events of T's type. The key says what an event is about, so that two
 // baskets of one customer are two threads of work; for the goal's event the empty
-// key means all that the flow has going for the customer.
+// key means all that the flow has going for the customer. See also Skip.
 func On[T events.Data](key func(T) string, decide func(Moment[T]) Decision) Handler {
 	var zero T
 	return Handler{
@@ -86,6 +98,6 @@ func OnTimer(name string, decide func(Moment[thread.Timer]) Decision) Handler {
 func typed[T any](b base) Moment[T] {
 	return Moment[T]{
 		Data: b.Data.(T), Key: b.Key, At: b.At, Now: b.Now, Cause: b.Cause,
-		Profile: b.Profile, Thread: b.Thread, Facts: b.Facts, state: b.state, tender: b.tender,
+		Profile: b.Profile, Thread: b.Thread, Facts: b.Facts, state: b.state, flow: b.flow,
 	}
 }

@@ -121,6 +121,12 @@ func (p Policy) channel(a proposal, c *profile.Profile) (string, Reason) {
 	return "", furthest
 }
 
+// opens tells whether a message may go through a channel.
+func (p Policy) opens(channel string, purpose events.Purpose, c *profile.Profile) bool {
+	_, why := p.channel(proposal{kind: events.ActionMessage, purpose: purpose, channels: []string{channel}}, c)
+	return why == ""
+}
+
 func (p Policy) tender(skuOrCategory string, facts catalog.Facts) bool {
 	if slices.Contains(p.Tender, skuOrCategory) {
 		return true

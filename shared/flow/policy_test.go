@@ -51,6 +51,17 @@ func ask(channels ...string) proposal {
 		kind: events.ActionMessage, channels: channels}
 }
 
+func TestAChannelReachesTheCustomerWhenItIsThereAndAllowed(t *testing.T) {
+	p, c := policy(t), customer(t, consent(events.ConsentEmail, true), consent(events.ConsentPush, true))
+	require.True(t, p.opens("email", events.PurposeMarketing, c))
+	require.False(t, p.opens("sms", events.PurposeMarketing, c), "not agreed to")
+	require.True(t, p.opens("sms", events.PurposeService, c))
+	p.Channels = []string{"sms"}
+	require.False(t, p.opens("email", events.PurposeMarketing, c), "not there")
+	p.Channels = []string{"push"}
+	require.False(t, p.opens("push", events.PurposeMarketing, c), "no address")
+}
+
 func TestEachReasonOfThePolicy(t *testing.T) {
 	yes := consent(events.ConsentEmail, true)
 	service := ask("email")

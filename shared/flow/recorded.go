@@ -3,7 +3,6 @@ package flow
 import (
 	"redthread.dev/events"
 	"redthread.dev/shared/catalog"
-	"redthread.dev/shared/profile"
 )
 
 // Data returns an event's data as the flow's handler takes it, Input.Data, from what
@@ -17,12 +16,12 @@ func (f *Flow) Data(parsed events.Data) (data any, ok bool) {
 	return h.take(parsed)
 }
 
-// Facts returns what the flow gets of a whole catalogue for a decision about data.
-func (f *Flow) Facts(all catalog.Facts, c *profile.Profile, data any) catalog.Facts {
+// Facts returns what the flow gets of a whole catalogue for a decision.
+func (f *Flow) Facts(all catalog.Facts, in *Input) catalog.Facts {
 	if f.need == nil {
 		return catalog.Facts{}
 	}
-	return all.Of(func() catalog.Need { return f.need(c, data) })
+	return all.Of(func() catalog.Need { return f.need(in) })
 }
 
 // Policy returns what stands between the flow and the customer, as it is set.

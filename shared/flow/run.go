@@ -46,6 +46,12 @@ func (r *runner) handle(ctx context.Context, e events.Event) (*events.Event, err
 	if id == "" {
 		return nil, function.Neverf("%s: %s has no profileid: it has not been through collect", r.name, events.Tag(e))
 	}
+	if h, ok := r.events[e.Type()]; ok && h.key(in.Data) == Skip {
+		in.Now = r.env.Now().UTC()
+		t := turn{runner: r, in: in, profile: id}
+		t.observe(r.skipped(&in), false)
+		return nil, ctx.Err()
+	}
 	for try := range attempts {
 		t := turn{runner: r, in: in, profile: id}
 		reply, err := t.run(ctx, try > 0)
@@ -114,12 +120,15 @@ func (t *turn) run(ctx context.Context, raced bool) (*events.Event, error) {
 		return nil, err
 	}
 	out, err := t.decide(ctx)
+	if err == nil && raced && out.Action != nil {
+		out, err = t.unlessDone(ctx, out)
+	}
 	if err != nil {
 		return nil, err
 	}
 	if out.Changed {
-		if done, err := t.commit(ctx, out, raced); err != nil || done != nil {
-			return done, err
+		if err := t.commit(ctx, out); err != nil {
+			return nil, err
 		}
 	}
 	t.observe(out, false)
@@ -181,7 +190,7 @@ func (t *turn) prepare(ctx context.Context) error {
 	if t.need == nil {
 		return nil
 	}
-	need := t.need(t.in.Profile, t.in.Data)
+	need := t.need(&t.in)
 	facts, err := t.catalog.Facts(ctx, need)
 	if err != nil {
 		return fmt.Errorf("%s: read catalogue: %w", t.name, err)
@@ -231,27 +240,41 @@ func (t *turn) decide(ctx context.Context) (Output, error) {
 	return out, function.Never(err)
 }
 
-// commit writes thread and action, all or nothing. When the action turns out to be
-// there already it returns the reply that asks for it once more.
-func (t *turn) commit(ctx context.Context, out Output, raced bool) (*events.Event, error) {
+// unlessDone decides again, when the action is there already that was decided on: the
+// thread has forgotten it.
+func (t *turn) unlessDone(ctx context.Context, out Output) (Output, error) {
+	docs, err := t.env.Store.Get(ctx, action.Key(out.Action.ID))
+	if err != nil {
+		return out, fmt.Errorf("%s: read action %q: %w", t.name, out.Action.ID, err)
+	}
+	if !docs[0].Exists() {
+		return out, nil
+	}
+	done, err := action.Read(docs[0])
+	if err != nil {
+		return out, function.Never(err)
+	}
+	t.in.Done = func(id string) *action.Action {
+		if id == done.ID {
+			return &done
+		}
+		return nil
+	}
+	t.waiting = nil
+	return t.decide(ctx)
+}
+
+// commit writes thread and action, all or nothing.
+func (t *turn) commit(ctx context.Context, out Output) error {
 	w, err := thread.Write(out.Thread, t.version)
 	if err != nil {
-		return nil, function.Never(err)
+		return function.Never(err)
 	}
 	writes := []store.Write{w}
 	if out.Action != nil {
-		if raced {
-			docs, err := t.env.Store.Get(ctx, action.Key(out.Action.ID))
-			if err != nil {
-				return nil, fmt.Errorf("%s: read action %q: %w", t.name, out.Action.ID, err)
-			}
-			if docs[0].Exists() {
-				return t.reply(out.Entry), nil
-			}
-		}
 		a, err := action.Write(*out.Action, 0)
 		if err != nil {
-			return nil, function.Never(err)
+			return function.Never(err)
 		}
 		writes = append(writes, a)
 	}
@@ -259,7 +282,7 @@ func (t *turn) commit(ctx context.Context, out Output, raced bool) (*events.Even
 		writes = append(writes, *t.waiting)
 	}
 	if err := t.env.Store.Commit(ctx, writes...); err != nil {
-		return nil, fmt.Errorf("%s: commit thread %q: %w", t.name, t.profile, err)
+		return fmt.Errorf("%s: commit thread %q: %w", t.name, t.profile, err)
 	}
-	return nil, nil
+	return nil
 }

@@ -10,36 +10,9 @@ import (
 
 	"redthread.dev/events"
 	"redthread.dev/shared/action"
-	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/function"
-	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
 )
-
-// Input is all that one decision of a flow depends on.
-type Input struct {
-	Event   events.Event // what happened; zero for a timer
-	Data    any          // the event's data, decoded by the flow's handler
-	Timer   thread.Timer // the timer that came; zero for an event
-	Cause   string       // names the event or timer, the same at each delivery
-	At, Now time.Time
-	Profile *profile.Profile
-	Thread  thread.Thread // as it was; it is not changed, unless it is Mine
-	Facts   catalog.Facts
-	Firm    bool // the weaker contact could not be displaced: it is on its way
-}
-
-// Output is what a decision changes.
-type Output struct {
-	Thread   thread.Thread
-	Changed  bool // the thread is to be committed
-	Action   *action.Action
-	Displace string // action that gives way to this one, if it is still waiting
-	Entry    thread.Entry
-	Goal     bool // the event was the flow's goal
-	Touched  bool // … and the flow had acted on the customer before
-	Urgent   bool
-}
 
 // Turn takes one moment through the flow and the policy. It is pure: the same
 // input, which stays as it is, gives the same output.
@@ -48,16 +21,20 @@ func (f *Flow) Turn(in *Input) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
+	if key == Skip && in.Timer.Name == "" {
+		return f.skipped(in), nil
+	}
 	state := in.Thread.State(f.name, key)
 	d := h.turn(base{Moment[any]{Data: in.Data, Key: key, At: in.At, Now: in.Now, Cause: in.Cause,
-		Profile: in.Profile, Thread: &in.Thread, Facts: in.Facts, state: state.Data,
-		tender: func(s string) bool { return f.policy.tender(s, in.Facts) }}})
+		Profile: in.Profile, Thread: &in.Thread, Facts: in.Facts, state: state.Data, flow: f}})
 	out := Output{Thread: in.Thread}
 	if in.Timer.Name != "" {
 		out.Thread.DropTimers(f.name, in.Timer.Key, in.Timer.Name)
 		out.Changed = true
 	}
-	f.goal(in, key, &out)
+	if !d.goesOn {
+		f.goal(in, key, &out)
+	}
 	out.Entry = thread.Entry{At: in.Now, Cause: in.Cause, Type: what(in), Key: key,
 		Verdict: string(d.verdict), Reason: d.reason, Saw: d.saw}
 	if d.verdict == VerdictAct {
@@ -78,6 +55,11 @@ func (f *Flow) Turn(in *Input) (Output, error) {
 		out.Thread.Record(f.name, out.Entry)
 	}
 	return out, nil
+}
+
+// skipped is what comes of an event that the flow has no use for.
+func (f *Flow) skipped(in *Input) Output {
+	return Output{Thread: in.Thread, Entry: thread.Entry{At: in.Now, Cause: in.Cause, Type: what(in), Verdict: string(VerdictNothing), Reason: "of no use"}}
 }
 
 func (f *Flow) handler(in *Input) (Handler, string, error) {
@@ -118,7 +100,7 @@ func (d *Decision) when(in *Input) time.Time {
 // dropped, and what was acted on is marked so that channels let it be. Work that was
 // begun by something later goes on: the goal may come late, or once more.
 func (f *Flow) goal(in *Input, key string, out *Output) {
-	if f.manifest.Goal == "" || in.Event.Type() != f.manifest.Goal || in.Timer.Name != "" {
+	if in.Timer.Name != "" || !slices.Contains(f.manifest.Goal, in.Event.Type()) {
 		return
 	}
 	out.Goal = true
@@ -151,6 +133,13 @@ func (f *Flow) act(in *Input, key string, d *Decision, out *Output) (putOff bool
 		out.Entry.Action, out.Entry.Channel, out.Entry.Kind = c.Action, c.Channel, c.Kind
 		return false, nil
 	}
+	if in.Done != nil {
+		if a := in.Done(action.ID(f.name, in.Profile.ID, key, d.step)); a != nil {
+			out.Entry.Verdict, out.Entry.Reason = string(VerdictNothing), "done before"
+			out.Entry.Action, out.Entry.Channel, out.Entry.Kind = a.ID, a.Channel, string(a.Kind)
+			return false, nil
+		}
+	}
 	zone := in.Profile.Zone(f.zone)
 	r := f.policy.rule(a, in.Profile, &out.Thread, in.Facts, in.Now, zone)
 	if r.reason == Capped && r.displace.Action != "" && !in.Firm {
@@ -165,11 +154,15 @@ func (f *Flow) act(in *Input, key string, d *Decision, out *Output) (putOff bool
 		out.Entry.Reason = d.otherwise.reason
 		return f.act(in, key, d.otherwise, out)
 	}
-	switch r.reason {
-	case "":
+	tomorrow := in.Now.Add(24 * time.Hour)
+	switch {
+	case r.reason == "":
 		return false, f.request(in, key, d, r.channel, out)
-	case InQuiet:
-		f.putOff(in, key, r.until, out)
+	case r.reason == InQuiet:
+		f.putOff(in, key, r.reason, r.until, out)
+		return true, nil
+	case r.reason == Capped && tomorrow.Before(d.patience):
+		f.putOff(in, key, r.reason, tomorrow, out)
 		return true, nil
 	}
 	out.Entry.Verdict, out.Entry.Reason = string(VerdictRefused), string(r.reason)
@@ -212,10 +205,10 @@ func (f *Flow) request(in *Input, key string, d *Decision, channel string, out *
 // again is the name of timers that decide anew about an event.
 const again = "again "
 
-func (f *Flow) putOff(in *Input, key string, until time.Time, out *Output) {
+func (f *Flow) putOff(in *Input, key string, why Reason, until time.Time, out *Output) {
 	f.again(in, key, until.UTC(), out)
 	out.Displace = ""
-	out.Entry.Verdict, out.Entry.Reason = string(VerdictPutOff), string(InQuiet)
+	out.Entry.Verdict, out.Entry.Reason = string(VerdictPutOff), string(why)
 	out.Thread.Record(f.name, out.Entry)
 }
 

@@ -18,7 +18,7 @@ type Manifest struct {
 	Triggers []Trigger         `yaml:"triggers"`
 	Emits    []string          `yaml:"emits"`
 	Settings map[string]string `yaml:"settings"` // name → default
-	Goal     string            `yaml:"goal"`     // the event type that ends a flow's work
+	Goal     Goal              `yaml:"goal"`     // what ends a flow's work
 	Purpose  string            `yaml:"purpose"`  // marketing or service
 	Priority string            `yaml:"priority"` // high, normal or low
 	Holdout  float64           `yaml:"holdout"`  // share of customers kept untouched, 0 to 0.5
@@ -31,6 +31,18 @@ type Manifest struct {
 type Trigger struct {
 	Type   string `yaml:"type"`
 	Filter string `yaml:"filter"`
+}
+
+// Goal is the event type that ends a flow's work, or a list of them: any ends it.
+type Goal []string
+
+// UnmarshalYAML reads one type, or a list.
+func (g *Goal) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.SequenceNode {
+		return n.Decode((*[]string)(g))
+	}
+	*g = make(Goal, 1)
+	return n.Decode(&(*g)[0])
 }
 
 // SafeFlow says how sure a link between two channels is, on scales of 1 to 5.
@@ -108,7 +120,7 @@ func (m Manifest) faults() []error {
 	if m.Group == "flows" {
 		must(slices.Contains(purposes, m.Purpose), "purpose", "%q is none of %s", m.Purpose, strings.Join(purposes, ", "))
 		must(slices.Contains(priorities, m.Priority), "priority", "%q is none of %s", m.Priority, strings.Join(priorities, ", "))
-		must(m.Goal != "", "goal", "is empty; name the event type that ends the flow's work")
+		must(len(m.Goal) > 0 && !slices.Contains(m.Goal, ""), "goal", "is empty; name the event type that ends the flow's work")
 	}
 	return errs
 }

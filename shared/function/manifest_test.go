@@ -1,6 +1,7 @@
 package function
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -36,6 +37,18 @@ func TestAManifestIsReadStrictly(t *testing.T) {
 	require.ErrorContains(t, err, "summary: is empty")
 	require.ErrorContains(t, err, "goal: is empty")
 	require.ErrorContains(t, err, "triggers: there is none")
+}
+
+func TestAFlowMayHaveSeveralGoals(t *testing.T) {
+	for goal, want := range map[string]Goal{"a": {"a"}, "[a]": {"a"}, "[a, b]": {"a", "b"}, "\n- a\n- b": {"a", "b"}} {
+		m, err := ParseManifest("some", []byte(strings.Replace(good, "dev.redthread.order.placed.v1\npurpose", goal+"\npurpose", 1)))
+		require.NoError(t, err, goal)
+		require.Equal(t, want, m.Goal)
+	}
+	for goal, want := range map[string]string{"[]": "goal: is empty", `""`: "goal: is empty", "[a, \"\"]": "goal: is empty", "{a: b}": "cannot unmarshal"} {
+		_, err := ParseManifest("some", []byte(strings.Replace(good, "dev.redthread.order.placed.v1\npurpose", goal+"\npurpose", 1)))
+		require.ErrorContains(t, err, want, goal)
+	}
 }
 
 func TestSettingsAreReadFromOverrideThenEnvironmentThenDefault(t *testing.T) {

@@ -4,12 +4,14 @@ package profile
 const (
 	keepStrong       = 5  // identifiers of each strong type
 	keepWeak         = 20 // identifiers of each weak type
+	keepDevices      = 5  // push tokens, which are long
 	keepAllWeak      = 60 // weak identifiers in all
 	keepTraits       = 30
 	keepAnswers      = 20
 	keepConsents     = 20
 	keepSegments     = 20
 	keepSuppressions = 10
+	keepGone         = 10
 	keepBaskets      = 3
 	keepViews        = 36
 	keepVisits       = 16

@@ -3,6 +3,7 @@ package profile_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,6 +84,45 @@ func TestABounceIsLiftedByAConsentThatNamesAnAddressAndASpamComplaintByAny(t *te
 			s, shut := happened(t, one.all...).Suppression("email")
 			require.Equal(t, one.reason, s.Reason)
 			require.Equal(t, one.reason != "", shut)
+		})
+	}
+}
+
+func TestADeviceThatIsGoneIsNoAddressAnyMoreAndShutsNoChannel(t *testing.T) {
+	uses := func(token string) events.Data {
+		return events.AppOpened{Common: events.Common{Customer: events.Identifiers{"push_token": token}}}
+	}
+	gone := func(token string) events.Data {
+		return events.MessageBounced{ActionID: "a", Kind: events.BounceHard, Address: profile.HashAddress(token)}
+	}
+	agrees := func(token string) events.Data {
+		return events.ConsentChanged{Common: events.Common{Customer: events.Identifiers{"push_token": token}}, Channel: "push", Purpose: "marketing", Granted: true}
+	}
+	for name, one := range map[string]struct {
+		all  []events.Data
+		want []string
+	}{
+		"the one used last comes first":            {[]events.Data{uses("phone"), uses("tablet"), uses("phone")}, []string{"phone", "tablet"}},
+		"one that is gone is left out":             {[]events.Data{uses("phone"), uses("tablet"), gone("tablet")}, []string{"phone"}},
+		"also when it is seen again":               {[]events.Data{uses("phone"), gone("phone"), uses("phone")}, nil},
+		"unless the customer says so under it":     {[]events.Data{uses("phone"), gone("phone"), agrees("phone")}, []string{"phone"}},
+		"which they said before it was gone":       {[]events.Data{agrees("phone"), gone("phone")}, nil},
+		"another's consent does not bring it back": {[]events.Data{uses("phone"), gone("phone"), agrees("tablet")}, []string{"tablet"}},
+		"five are kept":                            {[]events.Data{uses("1"), uses("2"), uses("3"), uses("4"), uses("5"), uses("6")}, []string{"6", "5", "4", "3", "2"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var p profile.Profile
+			for i, data := range one.all {
+				e := made(t, fmt.Sprint("e", i), at(i), data)
+				e.SetExtension(events.ExtChannel, "push")
+				fold(t, &p, e)
+			}
+			require.Equal(t, one.want, slices.Collect(p.Addresses("push")))
+			_, shut := p.Suppression("push")
+			require.False(t, shut)
+			if len(one.want) == 0 {
+				require.Equal(t, profile.Unreachable, p.Barred(events.ActionMessage, "push", events.PurposeService))
+			}
 		})
 	}
 }

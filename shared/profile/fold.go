@@ -97,7 +97,7 @@ func (p *Profile) message(s Stamp, channel string, d events.Data) {
 		r.Clicked = 1
 	case *events.MessageBounced:
 		if d.Kind == events.BounceHard {
-			p.suppress(Suppression{channel, Bounced, s})
+			p.bounce(s, channel, d.Address)
 		}
 		return
 	case *events.MessageComplained:

@@ -68,7 +68,7 @@ func someData(t *rapid.T) events.Data {
 	case 11:
 		return events.OrderReturned{Common: c, ReturnID: "r", OrderID: order, Lines: lines(), Refund: dkk(50)}
 	case 12:
-		return events.MessageBounced{Common: c, ActionID: "a", Kind: events.BounceHard}
+		return events.MessageBounced{Common: c, ActionID: "a", Kind: events.BounceHard, Address: pick("address", "", "d1", "d2", "d3")}
 	case 13:
 		return events.MessageClicked{Common: c, ActionID: "a"}
 	case 14:

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"time"
 
@@ -32,14 +33,26 @@ func (p *Profile) Identifier(idType string) (value string, ok bool) {
 
 // Address returns where a channel finds the customer: an e-mail address, a phone
 // number for sms and phone, a push token; for ads (the channel audience) an e-mail
-// address or phone number to be hashed. Other channels need no address and have none.
+// address or phone number to be hashed. It is the one used last, of those that have not
+// bounced by themselves. Other channels need no address and have none.
 func (p *Profile) Address(channel string) (value string, ok bool) {
-	for _, idType := range addressTypes[channel] {
-		if value, ok := p.Identifier(idType); ok {
-			return value, true
-		}
+	for value := range p.Addresses(channel) {
+		return value, true
 	}
 	return "", false
+}
+
+// Addresses returns all of which Address returns the first.
+func (p *Profile) Addresses(channel string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, idType := range addressTypes[channel] {
+			for _, i := range p.Identifiers {
+				if i.Type == idType && !p.gone(channel, i.Value) && !yield(i.Value) {
+					return
+				}
+			}
+		}
+	}
 }
 
 var addressTypes = map[string][]string{
@@ -93,8 +106,11 @@ func newestWeak(all []Identifier) []Identifier {
 // keepOf drops the oldest identifiers of a type beyond those that are kept.
 func keepOf(all []Identifier, idType string) []Identifier {
 	limit := keepWeak
-	if events.Strong(idType) {
+	switch {
+	case events.Strong(idType):
 		limit = keepStrong
+	case idType == events.IDPushToken:
+		limit = keepDevices
 	}
 	if len(all) <= limit {
 		return all

@@ -13,6 +13,7 @@ func Merge(a, b Profile) Profile {
 	out.Answers = putAll(a.Answers, b.Answers, keepAnswers, bySaid)
 	out.Consents = prune(append(a.Consents[:len(a.Consents):len(a.Consents)], b.Consents...))
 	out.Suppressions = latestOf(a.Suppressions, b.Suppressions, keepSuppressions, Suppression.key)
+	out.Gone = latestOf(a.Gone, b.Gone, keepGone, Gone.key)
 	if b.Locale.Compare(a.Locale.Stamp) > 0 {
 		out.Locale = b.Locale
 	}

@@ -132,6 +132,21 @@ func (p *Profile) OrderedSince(t time.Time) bool {
 	return slices.ContainsFunc(p.Placed, func(o Placed) bool { return !o.At.Before(t) })
 }
 
+// Bought tells whether the customer ordered a product, anywhere, at or after a time.
+func (p *Profile) Bought(sku string, since time.Time) bool {
+	return slices.ContainsFunc(p.Placed, func(o Placed) bool { return !o.At.Before(since) && has(o.Lines, sku) })
+}
+
+// InBasket tells whether a product lies in the basket the customer touched last.
+func (p *Profile) InBasket(sku string) bool {
+	basket, open := p.OpenBasket()
+	return open && has(basket.Lines, sku)
+}
+
+func has(lines []Line, sku string) bool {
+	return slices.ContainsFunc(lines, func(l Line) bool { return l.SKU == sku })
+}
+
 // OpenBasket returns the basket the customer touched last, of those that hold
 // something and were not bought. A basket is bought when an order at or after its
 // last change names it, or names no basket and has one of its products.
@@ -152,8 +167,6 @@ func (p *Profile) bought(b Basket) bool {
 		if o.BasketID != "" {
 			return o.BasketID == b.ID
 		}
-		return slices.ContainsFunc(b.Lines, func(l Line) bool {
-			return slices.ContainsFunc(o.Lines, func(x Line) bool { return x.SKU == l.SKU })
-		})
+		return slices.ContainsFunc(b.Lines, func(l Line) bool { return has(o.Lines, l.SKU) })
 	})
 }

@@ -33,6 +33,7 @@ type Profile struct {
 	Answers      map[string]Said    `json:"answers,omitempty"` // to questions we asked, by question
 	Consents     []Consent          `json:"consents,omitempty"`
 	Suppressions []Suppression      `json:"suppressions,omitempty"`
+	Gone         []Gone             `json:"gone,omitempty"`
 	Locale       Said               `json:"locale,omitzero"` // BCP 47
 	AppOpened    time.Time          `json:"app_opened,omitzero"`
 	Baskets      []Basket           `json:"baskets,omitempty"`

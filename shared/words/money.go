@@ -1,6 +1,7 @@
 package words
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -41,6 +42,20 @@ func Money(m events.Money, locale string) string {
 		return minus + sign + amount
 	}
 	return minus + m.Currency + nbsp + amount
+}
+
+// Distance writes a way for readers of a locale: "850 m" in steps of 50 m, from a kilometre on
+// "1,4 km", from ten on "14 km".
+func Distance(metres float64, locale string) string {
+	switch {
+	case metres < 975:
+		return strconv.Itoa(max(50, int(math.Round(metres/50))*50)) + nbsp + "m"
+	case metres < 9950:
+		_, km := scripts[Locale(locale, "")].number(int64(math.Round(metres/100)), 1)
+		return km + nbsp + "km"
+	}
+	_, km := scripts[Locale(locale, "")].number(int64(math.Round(metres/1000)), 0)
+	return km + nbsp + "km"
 }
 
 // odd are the currencies that do not have two decimals (ISO 4217:2015 list one, minor unit). Unicode

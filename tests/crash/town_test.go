@@ -56,8 +56,10 @@ var settings = []string{
 	"basketrecovery.WAIT=24h", "basketrecovery.SECOND=48h", "basketrecovery.MAX_AGE=720h",
 	"storeretarget.WAIT=120h", // so that all has been looked at when advertisements begin
 	"browsenudge.LOOKS=30",    // never: who a look was by may be learnt after it, or before, and nothing looks again
+	"visitprep.RESEARCHED=30", // likewise
 	"experiencefollowup.AFTER_PICKUP=120h", "experiencefollowup.AFTER_SERVICE=120h",
 	"experiencefollowup.EVERY=1s", // of two questions that are due on one night, either may come first
+	"profileenrich.WAIT=720h",     // so that all that tells what is known of a customer has come
 	"socialcare.VIP_SPENT=1000000000000",
 }
 

@@ -39,6 +39,9 @@ func TestAReplayDecidesWhatTheFlowDecidedInEveryStory(t *testing.T) {
 			stories++
 			t.Run(d.Name+"/"+strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 				told := flowtest.Tell(t, d, file)
+				if told.Restocked {
+					t.Skip("the catalogue changes on the way, which a replay does not know of")
+				}
 				want, actions := decided(told), written(t, told.Actions)
 				got, done := again(t, d, told, false)
 				require.Equal(t, want, got)

@@ -44,6 +44,8 @@ var wrong = map[string]struct{ old, new, said, elsewhere string }{
 	"wrong-purpose":  {"marketing", "fun", `purpose: "fun"; expected marketing or service`, `purpose: "fun" is none of`},
 	"wrong-priority": {"priority: low", "priority: some", `priority: "some"; expected high, normal or low`, `priority: "some" is none of`},
 	"no-goal":        {"goal: dev.redthread.order.placed.v1\n", "", "goal: is empty", "goal: is empty"},
+	"no-goals":       {"goal: dev.redthread.order.placed.v1\n", "goal: [dev.redthread.order.placed.v1, \"\"]\n", "goal: is empty", "goal: is empty"},
+	"empty-goals":    {"goal: dev.redthread.order.placed.v1\n", "goal: []\n", "goal: is empty", "goal: is empty"},
 	"safeflow-key":   {"goal", "safeflow: {x: 1}\ngoal", "safeflow.x: unknown key", "field x not found"},
 	"no-map":         {right, "just words", "is no YAML map", "cannot unmarshal"},
 	"no-yaml":        {right, "a: [", "is no YAML map", "did not find"},

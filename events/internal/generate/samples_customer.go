@@ -9,7 +9,8 @@ func customerSamples() []sample {
 			Common: online(events.IDEmail, events.IDPhone, events.IDLoyaltyCard, events.IDCookie), Interests: []string{"vandring", "fodtøj"}, Source: "checkout",
 			Traits: events.Traits{
 				events.TraitFirstName: "Mette", events.TraitLastName: "Hansen", events.TraitBirthday: "1984-05-17",
-				events.TraitPostalCode: "2200", events.TraitCity: "København N", events.TraitCountry: "DK", events.TraitTimeZone: "Europe/Copenhagen",
+				events.TraitPostalCode: "2200", events.TraitCity: "København N", events.TraitCountry: "DK",
+				events.TraitTimeZone: "Europe/Copenhagen", events.TraitGeo: "55.6911,12.5512",
 			},
 		}},
 		{source: fromWebshop, data: events.CustomerUpdated{

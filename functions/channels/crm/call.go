@@ -4,17 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
 
 	"redthread.dev/shared/channel"
-	"redthread.dev/shared/channel/webhook"
 )
 
 // longestAnswer is how much of an answer is read, in bytes: a hundred long tasks.
@@ -61,11 +58,7 @@ func (h *hubspot) call(ctx context.Context, method, path string, ask, answer any
 
 // lost is the error of a request without an answer: it may have been done.
 func lost(err error) error {
-	var at *url.Error
-	if errors.As(err, &at) {
-		err = at.Err // without the path, which names a contact
-	}
-	return &channel.Fault{Unsure: true, Err: fmt.Errorf("hubspot: %w", err)}
+	return &channel.Fault{Unsure: true, Err: fmt.Errorf("hubspot: %w", channel.Unaddressed(err))}
 }
 
 // complaint is what HubSpot says it did not do.
@@ -93,7 +86,7 @@ func refused(res *http.Response, text []byte) error {
 	json.Unmarshal(text, &c) //nolint:errcheck // any part of it may be missing, all of it too
 	f := &channel.Fault{
 		Err:   fmt.Errorf("hubspot answered %d %s", res.StatusCode, strings.TrimSpace(http.StatusText(res.StatusCode)+c.codes())),
-		After: webhook.RetryAfter(res.Header.Get("Retry-After"), time.Now()),
+		After: channel.RetryAfter(res.Header.Get("Retry-After"), time.Now()),
 	}
 	switch status := res.StatusCode; {
 	case f.After > 0:

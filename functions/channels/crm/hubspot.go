@@ -51,7 +51,7 @@ func newHubspot(s Hubspot, timeout time.Duration) (*hubspot, error) {
 	}
 	// No 10 s see more than the bucket and what flows into it meanwhile: the limit.
 	burst := s.Limit / 10
-	h := &hubspot{Hubspot: s, http: webhook.HTTP(), limit: rate.NewLimiter(rate.Limit(s.Limit-burst)/10, burst)}
+	h := &hubspot{Hubspot: s, http: channel.Client(nil), limit: rate.NewLimiter(rate.Limit(s.Limit-burst)/10, burst)}
 	h.contacts = &batch{upsert: h.upsert, timeout: timeout}
 	return h, nil
 }

@@ -79,7 +79,7 @@ func TestWhateverIsSaidATextKeepsToItsSegmentsAndItsLinks(t *testing.T) {
 			return
 		}
 		require.LessOrEqual(t, segments(got), most)
-		require.True(t, says(got, "4711"))
+		require.True(t, words.Says(got, "4711"))
 		require.Contains(t, got, "https://shop.example/b")
 		require.True(t, strings.HasSuffix(got, out))
 	})

@@ -28,7 +28,7 @@ var texts []byte
 var Flow = flow.Define("browsenudge", manifest, texts, func(s settings, t words.Texts) flow.Rules {
 	n := nudge{s, t}
 	return flow.Rules{Need: n.need, Handlers: []flow.Handler{
-		flow.On(func(v events.ProductViewed) string { return v.SKU }, n.looked),
+		flow.On(online, n.looked),
 		flow.On(about, n.reckoned),
 		flow.On(func(events.OrderPlaced) string { return "" }, n.ordered),
 		flow.OnTimer("nudge", n.nudge),
@@ -62,9 +62,20 @@ func stateOf[T any](m flow.Moment[T]) (s state) {
 // reckoner begins the key of a calculator that is of no product, before its category.
 const reckoner = "calculator of "
 
-// about is the product of a page, or else the calculator.
+// online is the product that was looked at, anywhere but in a store.
+func online(v events.ProductViewed) string {
+	if v.Place == events.PlaceStore {
+		return flow.Skip
+	}
+	return v.SKU
+}
+
+// about is the product of a calculator, or else the calculator; other pages are skipped.
 func about(p events.PageViewed) string {
-	if p.SKU != "" {
+	switch {
+	case p.Kind != events.PageCalculator:
+		return flow.Skip
+	case p.SKU != "":
 		return p.SKU
 	}
 	return reckoner + p.Category
@@ -95,9 +106,6 @@ func (n nudge) need(c *profile.Profile, data any) catalog.Need {
 
 // looked finds the latest look that came after enough others, whichever of them came last.
 func (n nudge) looked(m flow.Moment[events.ProductViewed]) flow.Decision {
-	if m.Data.Place == events.PlaceStore {
-		return flow.Nothing("seen in a store")
-	}
 	looks := slices.DeleteFunc(slices.Clone(m.Profile.Views), func(v profile.View) bool {
 		return v.SKU != m.Key || v.Place == events.PlaceStore
 	})
@@ -110,9 +118,6 @@ func (n nudge) looked(m flow.Moment[events.ProductViewed]) flow.Decision {
 }
 
 func (n nudge) reckoned(m flow.Moment[events.PageViewed]) flow.Decision {
-	if m.Data.Kind != events.PageCalculator {
-		return flow.Nothing("not a calculator")
-	}
 	return n.wait(m.Profile, stateOf(m), m.At, m.Now)
 }
 
@@ -156,20 +161,15 @@ func (n nudge) nudge(m flow.Moment[thread.Timer]) flow.Decision {
 // settled tells why there is nothing to write about; empty when there is. It is asked when
 // word of all that happened has had its time to come.
 func (n nudge) settled(c *profile.Profile, sku string, at time.Time) string {
-	basket, open := c.OpenBasket()
 	switch {
 	case c.OrderedSince(at):
 		return "bought"
-	case slices.ContainsFunc(c.Placed, func(o profile.Placed) bool { return o.At.After(at.Add(-n.Again)) && has(o.Lines, sku) }):
+	case c.Bought(sku, at.Add(-n.Again)):
 		return "has it already"
-	case open && has(basket.Lines, sku):
+	case c.InBasket(sku):
 		return "lies in the basket" // which is another flow's
 	}
 	return ""
-}
-
-func has(lines []profile.Line, sku string) bool {
-	return slices.ContainsFunc(lines, func(l profile.Line) bool { return l.SKU == sku })
 }
 
 // lately tells whether we wanted to write about it within a time.

@@ -5,13 +5,13 @@ package pickupready
 import (
 	_ "embed"
 	"slices"
-	"strings"
 	"time"
 
 	"redthread.dev/events"
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/profile"
+	"redthread.dev/shared/showcase"
 	"redthread.dev/shared/thread"
 	"redthread.dev/shared/words"
 )
@@ -128,7 +128,7 @@ func (p pickup) write(step string, o profile.Ready, c *profile.Profile, facts ca
 		}
 		until := o.HoldUntil.In(zone(store, c))
 		s := voice.With(map[string]any{"Name": c.FirstName(), "Store": store.Name, "Code": o.Code, "Order": o.OrderID, "Until": until})
-		rows := []words.Fact{{Label: s.Say("order"), Value: o.OrderID}, {Label: s.Say("store"), Value: where(store)}}
+		rows := []words.Fact{{Label: s.Say("order"), Value: o.OrderID}, {Label: s.Say("store"), Value: showcase.Address(store)}}
 		if hours, ok := facts.Hours(o.StoreID); ok {
 			rows = append(rows, words.Fact{Label: s.Say("hours"), Value: hours.Describe(now, voice.Locale())})
 		}
@@ -142,9 +142,4 @@ func zone(s catalog.Store, c *profile.Profile) *time.Location {
 		return z
 	}
 	return c.Zone(time.UTC)
-}
-
-func where(s catalog.Store) string {
-	lines := []string{s.Name, s.Address.Street, strings.TrimSpace(s.Address.PostalCode + " " + s.Address.City)}
-	return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return l == "" }), "\n")
 }

@@ -154,7 +154,7 @@ func (c *clerk) task(e events.Event) (task, error) {
 		}
 		return c.stop("consent withdrawn", cause), nil
 	case *events.MessageBounced:
-		if d.Kind != events.BounceHard {
+		if d.Kind != events.BounceHard || d.Address != "" { // the customer may have others
 			return nothing, nil
 		}
 		return c.stop("address bounced", cause), nil

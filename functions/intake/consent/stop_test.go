@@ -85,6 +85,9 @@ func TestABounceAndAComplaintStopWhatWasWaiting(t *testing.T) {
 		"soft bounce": {func(c events.Common) events.Data {
 			return events.MessageBounced{Common: c, ActionID: "first", Kind: events.BounceSoft}
 		}, action.Requested, ""},
+		"a device of several": {func(c events.Common) events.Data {
+			return events.MessageBounced{Common: c, ActionID: "first", Kind: events.BounceHard, Address: "h"}
+		}, action.Requested, ""},
 		"complaint": {func(c events.Common) events.Data { return events.MessageComplained{Common: c, ActionID: "first"} }, action.Cancelled, "customer complained"},
 	} {
 		t.Run(name, func(t *testing.T) {

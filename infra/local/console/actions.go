@@ -37,7 +37,7 @@ func (c *Console) action(w http.ResponseWriter, r *http.Request) {
 		_, text, _, err := c.written(a)
 		switch {
 		case a.Channel != "email":
-			out.From, out.Text = c.Brand.Name, m.Short
+			out.From, out.Text = c.Brand.Name, m.InShort()
 		case err != nil:
 			out.Problem = err.Error()
 		default:

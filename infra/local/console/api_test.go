@@ -130,6 +130,39 @@ func TestPostsOfOneThreadAreOneTicketUntilItIsResolved(t *testing.T) {
 	require.True(t, got[list](t, w.console, "/api/tickets").Tickets[0].Closed)
 }
 
+func TestEachCustomersCallIsATicketUntilItIsMade(t *testing.T) {
+	w := newTown(t)
+	price := events.Money{Amount: 279900, Currency: "DKK"}
+	who := []events.Common{
+		{Customer: events.Identifiers{"login": "mette"}}, {Customer: events.Identifiers{"login": "jonas"}},
+	}
+	for i, c := range who {
+		c.Place = events.PlaceWeb
+		for j := range 8 {
+			id := fmt.Sprint("order ", i, "-", j)
+			w.say(id, events.OrderPlaced{Common: c, OrderID: id, Total: price, Delivery: events.DeliveryShip,
+				Lines: []events.Line{{SKU: "LAMP-OAK", Quantity: 1, Price: price}}})
+		}
+	}
+	w.set(w.clock().Add(time.Hour))
+	for i, c := range who {
+		w.say(fmt.Sprint("look", i), events.PageViewed{Common: c, Kind: events.PageCancellation})
+	}
+	w.pass(w.clock().Add(2 * time.Hour))
+	tickets := got[list](t, w.console, "/api/tickets").Tickets
+	require.Len(t, tickets, 2)
+	require.Equal(t, tickets[0].Thread, tickets[1].Thread, "both looked on one day")
+
+	w.say("done", events.ServiceResolved{Common: who[0], TicketID: tickets[0].Thread})
+	closed := 0
+	for _, t := range got[list](t, w.console, "/api/tickets").Tickets {
+		if t.Closed {
+			closed++
+		}
+	}
+	require.Equal(t, 1, closed, "Mette was called, Jonas was not")
+}
+
 // visit is research, and a walk through a store.
 func (w *town) visit(who events.Common) {
 	for i := range 2 {

@@ -32,7 +32,7 @@ type Ticket struct {
 	Priority  string    `json:"priority"` // the highest of its updates
 	Due       time.Time `json:"due,omitzero"`
 	Complaint bool      `json:"complaint,omitempty"`
-	Closed    bool      `json:"closed,omitempty"` // its flow's goal has come
+	Closed    bool      `json:"closed,omitempty"` // customer service is done with it, or its flow's goal has come
 	Updates   []Update  `json:"updates"`
 }
 
@@ -109,12 +109,16 @@ func (b *books) ticket(a action.Action, c action.Ticket) {
 	u := Update{Action: a.ID, At: a.Created, Priority: c.Priority, Body: cut(c.Body, keepBody), Link: c.Link,
 		Status: a.Status, Reason: a.Reason, flow: a.Flow, key: a.Key, profile: a.Profile, subject: c.Subject,
 		due: c.Due, complaint: c.Complaint}
-	list := slices.DeleteFunc(slices.Clone(b.tickets[c.Thread].Updates), func(x Update) bool { return x.Action == a.ID })
+	one := c.Thread
+	if c.Where == "" { // the threads of two customers may have one name, such as a day's
+		one = a.Profile + " " + c.Thread
+	}
+	list := slices.DeleteFunc(slices.Clone(b.tickets[one].Updates), func(x Update) bool { return x.Action == a.ID })
 	list = append(list, u)
 	slices.SortFunc(list, func(x, y Update) int {
 		return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.Action, y.Action))
 	})
-	b.tickets[c.Thread] = ticketOf(c.Thread, list[max(0, len(list)-keepUpdates):])
+	b.tickets[one] = ticketOf(c.Thread, list[max(0, len(list)-keepUpdates):])
 }
 
 // ticketOf is what the updates of a ticket make it: the first gives its subject, the

@@ -88,7 +88,7 @@ func TestTheBooksAreBounded(t *testing.T) {
 	for i := range 3000 {
 		b.enter(mail(i))
 		b.enter(action.Action{ID: fmt.Sprint("t-", i), Created: mail(i).Created, Content: action.Content{Ticket: &action.Ticket{Thread: fmt.Sprint(i)}}})
-		b.enter(action.Action{ID: fmt.Sprint("u-", i), Created: mail(i).Created, Content: action.Content{Ticket: &action.Ticket{Thread: "one"}}})
+		b.enter(action.Action{ID: fmt.Sprint("u-", i), Created: mail(i).Created, Content: action.Content{Ticket: &action.Ticket{Thread: "one", Where: "instagram"}}})
 	}
 	require.Less(t, len(b.mails), 2*keepMails)
 	require.Less(t, len(b.tickets), 2*keepTickets)

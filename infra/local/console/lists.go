@@ -9,6 +9,7 @@ import (
 
 	"redthread.dev/events"
 	"redthread.dev/functions/intake/deadletter"
+	"redthread.dev/shared/profile"
 	"redthread.dev/shared/store"
 	"redthread.dev/shared/thread"
 )
@@ -55,24 +56,37 @@ func (c *Console) tickets(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// resolved closes the tickets whose flow has reached its goal: nobody writes that on
-// the ticket, it is in the customer's thread.
+// resolved closes the tickets that customer service is done with, and those whose flow has
+// reached its goal: nobody writes that on the ticket, it is in the customer's documents.
 func (c *Console) resolved(r *http.Request, tickets []Ticket) error {
 	if len(tickets) == 0 {
 		return nil
 	}
-	keys := make([]store.Key, len(tickets))
-	for i, t := range tickets {
-		keys[i] = thread.Key(t.Profile)
+	var keys []store.Key
+	for _, t := range tickets {
+		keys = append(keys, thread.Key(t.Profile), profile.Key(t.Profile))
 	}
 	docs, err := c.Store.Get(r.Context(), keys...)
-	for i := 0; i < len(docs) && err == nil; i++ {
-		var t thread.Thread
-		if t, err = thread.Read(docs[i]); err == nil && !t.State(tickets[i].Flow, tickets[i].Key).Goal.IsZero() {
-			tickets[i].Closed = true
-		}
+	if err != nil {
+		return err
 	}
-	return err
+	for i := range tickets {
+		t, err := thread.Read(docs[2*i])
+		if err != nil {
+			return err
+		}
+		p, err := profile.Read(docs[2*i+1])
+		if err != nil {
+			return err
+		}
+		tickets[i].Closed = !t.State(tickets[i].Flow, tickets[i].Key).Goal.IsZero() || c.done(p, tickets[i])
+	}
+	return nil
+}
+
+// done tells whether the ticket was resolved after what was last written on it.
+func (c *Console) done(p profile.Profile, t Ticket) bool {
+	return slices.ContainsFunc(p.Resolved, func(x profile.Resolved) bool { return x.TicketID == t.Thread && !c.at(x.At).Before(t.At) })
 }
 
 func (c *Console) audiences(w http.ResponseWriter, r *http.Request) {

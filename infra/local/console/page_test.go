@@ -126,6 +126,17 @@ func TestTheLatestMailIsShownUntilSomebodyPicksOne(t *testing.T) {
 	require.Equal(t, 1, browser.Ask[int](p, "document.querySelectorAll('.mail[aria-current=true]').length"))
 }
 
+func TestWhatIsNoMailIsShownAsWhatItSaysInShort(t *testing.T) {
+	w := newTown(t)
+	who := events.Common{Locale: "en-GB", Customer: events.Identifiers{"phone": "+4520123456"}}
+	w.say("o-1", events.OrderReady{Common: who, OrderID: "o-1", StoreID: "cph-01", Code: "4711", HoldUntil: w.clock().Add(72 * time.Hour).UTC()})
+	p := browser.Look(t, w.serve().URL+"/", 1280, "light")
+	p.Await("document.querySelector('#preview pre')")
+	require.Equal(t, "Your order is ready at cph-01. Code 4711. Collect it by Thursday 5 March.", text(p, "#preview pre"))
+	require.NotContains(t, text(p, "#preview"), "undefined")
+	require.Contains(t, text(p, "#mail-list"), "pickupready · ready · sms · sent")
+}
+
 func TestNamesAndSubjectsStayText(t *testing.T) {
 	const evil = `<img src=x onerror="document.title='had'"><script>document.title='had'</script>`
 	w := newTown(t)

@@ -15,6 +15,7 @@ import (
 
 	"redthread.dev/events"
 	"redthread.dev/functions/flows/basketrecovery"
+	"redthread.dev/functions/flows/churnrescue"
 	"redthread.dev/functions/flows/pickupready"
 	"redthread.dev/functions/flows/socialcare"
 	"redthread.dev/functions/flows/storeretarget"
@@ -63,7 +64,7 @@ func newTown(t *testing.T) *town {
 		Override: map[string]map[string]string{collect.Spec.Name: {"IDENTITY_KEY": "a key of a test, no secret"}}}
 	w.collect = w.open(collect.Spec, env)
 	w.graves = w.open(deadletter.Spec, env)
-	for _, s := range []function.Spec{basketrecovery.Flow.Spec(), pickupready.Flow.Spec(), socialcare.Flow.Spec(), storeretarget.Flow.Spec()} {
+	for _, s := range []function.Spec{basketrecovery.Flow.Spec(), pickupready.Flow.Spec(), socialcare.Flow.Spec(), storeretarget.Flow.Spec(), churnrescue.Flow.Spec()} {
 		env.Override[s.Name] = map[string]string{"HOLDOUT": "0", "CONTROL": "0"} // so that chance decides nothing
 		w.flows = append(w.flows, w.open(s, env))
 	}

@@ -115,12 +115,18 @@ func (s *days) person(n int) *person {
 	p.login = fmt.Sprintf("kunde-%05d", n)
 	p.email, p.phone = fmt.Sprintf("%s.%d@kunder.example", ascii(name), n), fmt.Sprintf("+4520%06d", n)
 	s.say("/accounts", at, events.CustomerSignedUp{Common: p.common(events.PlaceWeb, true), Source: "account",
-		Traits: events.Traits{events.TraitFirstName: name, events.TraitStore: p.store.id, events.TraitTimeZone: p.store.zone}})
+		Traits: events.Traits{events.TraitFirstName: name, events.TraitStore: p.store.id, events.TraitTimeZone: p.store.zone,
+			events.TraitGeo: p.home()}})
 	for _, c := range consents {
 		s.say("/accounts", at.Add(time.Second), events.ConsentChanged{Common: p.common(events.PlaceWeb, true), Channel: c.channel,
 			Purpose: events.PurposeMarketing, Granted: float64(n*7919%1000)/1000 < c.share, Text: "Ja tak til nyt fra Tråd & Træ", Version: "2026-03"})
 	}
 	return p
+}
+
+// home is within some kilometres of the store that they use.
+func (p *person) home() string {
+	return fmt.Sprintf("%.4f,%.4f", p.store.lat+float64(p.n%7-3)/100, p.store.lon+float64(p.n%5-2)/50)
 }
 
 // consents are the shares of account holders who agree to be reached in a channel.

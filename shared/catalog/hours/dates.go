@@ -1,6 +1,10 @@
 package hours
 
-import "time"
+import (
+	"time"
+
+	"redthread.dev/shared/calendar"
+)
 
 // years matches calendar years, from 2024 to 2030 or, open, from 2024 on.
 type years struct{ from, to, step int }
@@ -89,7 +93,7 @@ func (e endpoint) in(year int, last bool) (n int, ok bool) {
 	day, month := e.day, e.month
 	switch {
 	case e.easter:
-		month, day = easterSunday(year)
+		month, day = calendar.EasterSunday(year)
 	case e.nth != 0:
 		if day, ok = nthWeekday(year, month, e.weekday, e.nth); !ok {
 			return 0, false

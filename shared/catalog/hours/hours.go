@@ -9,9 +9,11 @@ package hours
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/shared/calendar"
 )
 
 // Place is what opening hours mean something only together with.
@@ -43,8 +45,8 @@ func Parse(text string, at Place) (*Hours, error) {
 	if at.Zone == nil {
 		at.Zone = time.UTC
 	}
-	if _, known := publicHolidays[at.Country]; known && at.Holiday == nil {
-		at.Holiday = func(y int, m time.Month, d int) (string, bool) { return PublicHoliday(at.Country, y, m, d) }
+	if slices.Contains(calendar.Countries(), at.Country) && at.Holiday == nil {
+		at.Holiday = func(y int, m time.Month, d int) (string, bool) { return calendar.PublicHoliday(at.Country, y, m, d) }
 	}
 	p, err := parse(text, &at)
 	if err != nil {

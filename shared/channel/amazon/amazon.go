@@ -7,16 +7,16 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"regexp"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
+
+	"redthread.dev/shared/channel"
 )
 
 var (
@@ -69,10 +69,9 @@ func (l lost) Unwrap() error { return l.error }
 
 // Do implements aws.HTTPClient.
 func (w witness) Do(r *http.Request) (*http.Response, error) {
-	var gone atomic.Bool
-	trace := &httptrace.ClientTrace{WroteHeaders: func() { gone.Store(true) }}
-	res, err := w.HTTPClient.Do(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
-	if err != nil && gone.Load() {
+	r, gone := channel.Witnessed(r)
+	res, err := w.HTTPClient.Do(r)
+	if err != nil && gone() {
 		err = lost{err}
 	}
 	return res, err

@@ -1,12 +1,9 @@
 package webhook
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
-	"strconv"
 	"time"
 
 	"redthread.dev/shared/channel"
@@ -19,11 +16,7 @@ const longestAnswer = 64 << 10
 func (c *Client) do(req *http.Request) error {
 	res, err := c.http.Do(req)
 	if err != nil {
-		var at *url.Error
-		if errors.As(err, &at) {
-			err = at.Err // without the address, which may hold a secret
-		}
-		return &channel.Fault{Err: fmt.Errorf("webhook %s: %w", c.host, err)}
+		return &channel.Fault{Err: fmt.Errorf("webhook %s: %w", c.host, channel.Unaddressed(err))}
 	}
 	defer res.Body.Close()
 	io.Copy(io.Discard, io.LimitReader(res.Body, longestAnswer)) //nolint:errcheck // the status is all that counts
@@ -39,19 +32,7 @@ func judge(host string, status int, retryAfter string, now time.Time) error {
 	case status/100 == 3:
 		return &channel.Fault{Never: true, Err: fmt.Errorf("%w: redirects are not followed, set WEBHOOK_URL to where it leads", said)}
 	case status >= 500, status == http.StatusRequestTimeout, status == http.StatusTooEarly, status == http.StatusTooManyRequests:
-		return &channel.Fault{After: RetryAfter(retryAfter, now), Err: said}
+		return &channel.Fault{After: channel.RetryAfter(retryAfter, now), Err: said}
 	}
 	return &channel.Fault{Never: true, Err: said}
-}
-
-// RetryAfter reads the header of that name, seconds or a date (RFC 9110, section 10.2.3);
-// 0: it says nothing.
-func RetryAfter(header string, now time.Time) time.Duration {
-	if seconds, err := strconv.ParseUint(header, 10, 31); err == nil {
-		return time.Duration(seconds) * time.Second
-	}
-	if at, err := http.ParseTime(header); err == nil && at.After(now) {
-		return at.Sub(now)
-	}
-	return 0
 }

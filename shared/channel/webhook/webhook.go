@@ -15,6 +15,8 @@ import (
 	"time"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"redthread.dev/shared/channel"
 )
 
 // Settings are the settings of a channel that can talk to a webhook; it embeds them.
@@ -49,19 +51,7 @@ func New(s Settings) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("WEBHOOK_SECRET: %w", err)
 	}
-	return &Client{url: s.URL, host: u.Host, sign: signer, http: HTTP()}, nil
-}
-
-// HTTP makes a client that follows no redirects, since what is posted is meant for one
-// address only.
-func HTTP() *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = 16
-	transport.MaxResponseHeaderBytes = 64 << 10
-	return &http.Client{
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	return &Client{url: s.URL, host: u.Host, sign: signer, http: channel.Client(nil)}, nil
 }
 
 // Loopback tells whether a host is this machine itself: only there secrets may go over

@@ -32,6 +32,8 @@ type stage struct {
 	watch   gosync.Mutex
 	decided []function.Decided
 	deliver func(*stage, events.Event) error
+
+	restocked bool // the catalogue changed
 }
 
 // deliverOnce hands an event to the flow, again while it fails, as a broker does.
@@ -105,20 +107,37 @@ func (s *stage) stock(story *story) error {
 		if !ok {
 			return fmt.Errorf("%s is not about the catalogue", short)
 		}
-		w, _, err := record.Over(store.Document{})
-		if err != nil {
-			return err
-		}
-		if err := s.store.Commit(context.Background(), w); err != nil {
+		if err := s.shelve(record); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// tell folds an event into the profile and the journal, as collect does, and
-// delivers it to the flow if it listens to it.
+// shelve puts what the catalogue has to say now in the place of what it said.
+func (s *stage) shelve(r catalog.Record) error {
+	docs, err := s.store.Get(context.Background(), r.Key())
+	if err != nil {
+		return err
+	}
+	w, newer, err := r.Over(docs[0])
+	if err != nil || !newer {
+		return err
+	}
+	return s.store.Commit(context.Background(), w)
+}
+
+// tell folds an event into the profile and the journal, or the catalogue, as collect does,
+// and delivers it to the flow if it listens to it.
 func (s *stage) tell(e events.Event) error {
+	data, err := events.Parse(e)
+	if err != nil {
+		return err
+	}
+	if r, ok := catalog.RecordOf(data, catalog.StampOf(e, s.now)); ok {
+		s.restocked = true
+		return s.shelve(r)
+	}
 	resolved := events.Resolved(e, customer)
 	if err := s.collect(resolved); err != nil {
 		return err

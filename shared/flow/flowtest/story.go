@@ -27,7 +27,7 @@ import (
 //	-- outcome --               what came of it; written by go test -update
 //
 // Times are Copenhagen's. Events that the flow does not listen to are folded into
-// the profile all the same, as collect does.
+// the profile all the same, as collect does; those about the catalogue change it from then on.
 type story struct {
 	file      string
 	archive   *txtar.Archive

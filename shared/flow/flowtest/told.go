@@ -20,6 +20,9 @@ type Told struct {
 	End      time.Time
 	Decided  []function.Decided
 	Actions  []action.Action
+	// Restocked says that the catalogue changed on the way: a replay, for which it is one for
+	// all times, may come to something else.
+	Restocked bool
 }
 
 // Tell plays the story in a file once, in its order, for those who want to see whether
@@ -38,5 +41,5 @@ func Tell(t *testing.T, d flow.Definition, file string) Told {
 	require.NoError(t, st.play(s))
 	all, err := st.actions()
 	require.NoError(t, err)
-	return Told{Settings: s.settings, Store: st.store, Customer: customer, End: st.now, Decided: st.decided, Actions: all}
+	return Told{Settings: s.settings, Store: st.store, Customer: customer, End: st.now, Decided: st.decided, Actions: all, Restocked: st.restocked}
 }

@@ -34,6 +34,16 @@ func (e *Event) take(f *flow.Flow) any {
 	return e.taken
 }
 
+// Made returns an event that nobody recorded. Data is a pointer to one of the vocabulary's
+// types, with identifiers in normal form; channel is that of the message it tells of, if any.
+func Made(id string, at time.Time, channel string, data events.Data) Event {
+	e := Event{ID: id, At: at.UTC(), In: at.UTC(), Data: data, channel: channel}
+	if from, ok := data.(events.FromSource); ok {
+		e.who = from.Shared().Customer
+	}
+	return e
+}
+
 // FromEntry reads a journal entry. The error names an entry whose data cannot be read.
 func FromEntry(entry profile.Entry, rules profile.Rules) (Event, error) {
 	e := Event{ID: events.Hash(entry.Event), At: entry.Event.Time().UTC(), In: entry.Event.Time().UTC(),

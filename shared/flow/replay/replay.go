@@ -51,8 +51,9 @@ type Decision struct {
 	thread.Entry         // Cause is the event's ID, or a timer's wake-up
 	Event         *Event // nil for a timer
 	Action        *action.Action
-	Goal, Touched bool  // the event is the flow's goal; … and the flow had acted on the customer before
-	Err           error // the flow failed on the event, which would go to the dead letters
+	Displaced     string // id of the action of this very moment that gave way to it
+	Goal, Touched bool   // the event is the flow's goal; … and the flow had acted on the customer before
+	Err           error  // the flow failed on the event, which would go to the dead letters
 }
 
 // Customer plays one customer's past and shows each decision, in order. What it shows

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/shared/action"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/thread"
 )
@@ -19,7 +20,9 @@ type suite struct {
 	now    time.Time
 	in     flow.Input // of the decision that is made
 	others []mark
-	shown  Decision // what was last shown
+	made   map[string]*action.Action      // by id
+	done   func(id string) *action.Action // looks it up; nil while there is none
+	shown  Decision                       // what was last shown
 }
 
 func newSuite(s *stage, number int, flows []*flow.Flow) *suite {
@@ -100,9 +103,10 @@ func (u *suite) flow(name string) *flow.Flow {
 func (u *suite) decide(f *flow.Flow, e *Event) {
 	in := &u.in
 	in.Profile = &u.profile
-	in.Facts = f.Facts(u.Facts, in.Profile, in.Data)
 	in.Firm = !u.asking()
 	in.Thread = u.thread.Mine(in.Firm) // what may be displaced is looked at twice
+	in.Done = u.done
+	in.Facts = f.Facts(u.Facts, in)
 	out, err := turn(f, in)
 	if err != nil {
 		u.fail(f, e, err)
@@ -111,7 +115,14 @@ func (u *suite) decide(f *flow.Flow, e *Event) {
 	if out.Changed || in.Firm {
 		u.thread = out.Thread
 	}
-	u.show(Decision{Suite: u.number, Flow: f.Name(), Entry: out.Entry, Event: e, Action: out.Action, Goal: out.Goal, Touched: out.Touched})
+	if out.Action != nil && (out.Changed || in.Firm) {
+		if u.made == nil {
+			u.made = map[string]*action.Action{}
+			u.done = func(id string) *action.Action { return u.made[id] }
+		}
+		u.made[out.Action.ID] = out.Action
+	}
+	u.show(Decision{Suite: u.number, Flow: f.Name(), Entry: out.Entry, Event: e, Action: out.Action, Displaced: out.Displace, Goal: out.Goal, Touched: out.Touched})
 }
 
 // turn is f.Turn, for which a flow that panics has failed, as in a running function.

@@ -11,13 +11,14 @@ function fill(name, items, row) {
 /** The tickets, each with what was written on it. Item is the action that is looked for. */
 export async function tickets(now, item) {
   const list = await fetched('/api/tickets');
-  const opened = new Set([...document.querySelectorAll('#ticket-list details[open]')].map((d) => d.dataset.thread));
+  const opened = new Set([...document.querySelectorAll('#ticket-list details[open]')].map((d) => d.dataset.ticket));
   const first = !document.querySelector('#ticket-list details');
   fill('ticket', list.tickets || [], (t) => {
     const facts = [!t.closed && t.due && `due ${when(t.due, now)}`, many(t.updates.length, 'entry', 'entries'), when(t.at, now)];
     const wanted = item ? t.updates.some((u) => u.action === item) : first && t === list.tickets[0];
+    const id = `${t.profile} ${t.thread}`;
     return make('li', { class: 'ticket' },
-      make('details', { 'data-thread': t.thread, open: wanted || opened.has(t.thread) },
+      make('details', { 'data-ticket': id, open: wanted || opened.has(id) },
         make('summary', {},
           make('span', { class: 'badge', 'data-priority': t.closed ? 'closed' : t.priority }, t.closed ? 'resolved' : t.priority),
           make('b', {}, t.subject),

@@ -91,7 +91,7 @@ export class Mails {
         make('h3', { lang: m.locale }, m.subject),
         make('p', { class: 'dim' }, a.from, ' to customer ', who(a.profile), ` · ${when(a.created, this.tabs.now)}`),
         m.preview && make('p', { class: 'dim', lang: m.locale, title: 'shown beside the subject in an inbox' }, m.preview)),
-      a.html && this.tools(a),
+      ...(a.html ? [this.tools(a)] : []),
       make('div', { class: 'desk', id: 'desk' }));
     this.fit.disconnect();
     this.fit.observe($('desk'));

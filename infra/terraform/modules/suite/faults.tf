@@ -51,7 +51,7 @@ locals {
     local.manifests[name].group != "flows" ? [] : [
       { ok = contains(["marketing", "service"], try(m.purpose, "")), say = "purpose: ${try(jsonencode(m.purpose), "is missing")}; expected marketing or service" },
       { ok = contains(["high", "normal", "low"], try(m.priority, "")), say = "priority: ${try(jsonencode(m.priority), "is missing")}; expected high, normal or low" },
-      { ok = can(regex("\\S", m.goal)), say = "goal: is empty; name the event type that ends the flow's work" },
+      { ok = try(length(flatten([m.goal])) > 0 && alltrue([for type in flatten([m.goal]) : can(regex("\\S", type))]), false), say = "goal: is empty; name the event type that ends the flow's work" },
     ],
   ) if can(keys(m)) }
 

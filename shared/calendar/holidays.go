@@ -1,6 +1,12 @@
-package hours
+// Package calendar is the one calendar of Denmark and Sweden: public holidays, and the
+// occasions on which people give each other something. Days that move are computed, those
+// that hang on Easter by the Gregorian computus of Meeus, Jones and Butcher (Jean Meeus,
+// "Astronomical Algorithms", 1991, chapter 8), which github.com/rickar/cal has.
+package calendar
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -96,7 +102,11 @@ func holidaysOf(key countryYear) map[monthDay]string {
 	return days
 }
 
-func easterSunday(year int) (time.Month, int) {
+// Countries are those whose days are known.
+func Countries() []string { return slices.Sorted(maps.Keys(publicHolidays)) }
+
+// EasterSunday returns the month and the day.
+func EasterSunday(year int) (time.Month, int) {
 	at, _ := aa.Easter.Calc(year)
 	return at.Month(), at.Day()
 }

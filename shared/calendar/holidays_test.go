@@ -1,4 +1,4 @@
-package hours
+package calendar
 
 import (
 	"encoding/csv"
@@ -51,7 +51,7 @@ func butcher(year int) (month, day int) {
 
 func TestHolidaysAreThoseOfOpenStreetMapsLists(t *testing.T) {
 	for country, file := range map[string]string{"DK": "holidays_dk.yaml", "SE": "holidays_se.yaml"} {
-		body, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "shared", "data", "stores", file))
+		body, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", "stores", file))
 		if errors.Is(err, os.ErrNotExist) {
 			t.Skipf("skipped the holidays of 2015 to 2035 in 2 countries: ../shared/data/stores/%s is not here", file)
 		}
@@ -87,7 +87,7 @@ func holidaysIn(country string, year int) map[string]bool {
 // TestHolidaysAgreeWithAThirdList compares with the public holidays of the npm package
 // date-holidays, which holds Grundlovsdag and 24 December for lesser days.
 func TestHolidaysAgreeWithAThirdList(t *testing.T) {
-	f, err := os.Open(filepath.Join("..", "..", "..", "..", "shared", "data", "occasions", "holidays_dk_se_2015_2035_three_sources.csv"))
+	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "occasions", "holidays_dk_se_2015_2035_three_sources.csv"))
 	if errors.Is(err, os.ErrNotExist) {
 		t.Skip("skipped the holidays of 2015 to 2035 in 2 countries: ../shared/data/occasions is not here")
 	}

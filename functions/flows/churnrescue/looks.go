@@ -1,0 +1,77 @@
+package churnrescue
+
+import (
+	"slices"
+	"time"
+
+	"redthread.dev/events"
+	"redthread.dev/shared/flow"
+	"redthread.dev/shared/profile"
+	"redthread.dev/shared/thread"
+)
+
+// keep is how many looks are remembered.
+const keep = 10
+
+type state struct {
+	Looks []time.Time `json:"looks,omitempty"` // at how to cancel, newest first
+	Gone  time.Time   `json:"gone,omitzero"`   // when the customer asked to be erased
+}
+
+// stateOf is what is remembered, with what the profile knows of: a part of it may come from
+// before it was known whose it is.
+func stateOf[T any](m flow.Moment[T]) (s state) {
+	m.State(&s)
+	for _, v := range m.Profile.Views {
+		if v.Kind == events.PageCancellation {
+			s.add(v.At)
+		}
+	}
+	return s
+}
+
+// add adds a look in its place, unless it is known or older than those that are kept.
+func (s *state) add(at time.Time) {
+	if i, known := slices.BinarySearchFunc(s.Looks, at, func(a, b time.Time) int { return b.Compare(a) }); !known {
+		s.Looks = slices.Insert(s.Looks, i, at)
+		s.Looks = s.Looks[:min(len(s.Looks), keep)]
+	}
+}
+
+// last is the last look; the zero time when there was none.
+func (s *state) last() time.Time {
+	if len(s.Looks) == 0 {
+		return time.Time{}
+	}
+	return s.Looks[0]
+}
+
+// recent counts the looks of some time up to the last.
+func (s *state) recent(within time.Duration) int {
+	i := slices.IndexFunc(s.Looks, func(at time.Time) bool { return s.last().Sub(at) > within })
+	if i < 0 {
+		return len(s.Looks)
+	}
+	return i
+}
+
+// lately tells whether the customer was written to or called within AGAIN.
+func (r rescue) lately(m flow.Moment[thread.Timer]) bool {
+	return slices.ContainsFunc(m.Thread.Contacts, func(c thread.Contact) bool {
+		return c.Flow == name && !c.Released && m.At.Sub(c.At) < r.Again
+	})
+}
+
+// noCalls tells whether the customer does not want to be called.
+func noCalls(c *profile.Profile) bool {
+	_, refused := c.Consented(events.ConsentPhone, events.PurposeMarketing)
+	return refused
+}
+
+// withdrew tells whether the customer has wanted no more mail since.
+func withdrew(c *profile.Profile, since time.Time) bool {
+	_, refused := c.Consented(events.ConsentEmail, events.PurposeMarketing)
+	spam, shut := c.Suppression("email")
+	return shut && spam.Reason == profile.Complained && spam.At.After(since) ||
+		refused && slices.ContainsFunc(c.Consents, func(x profile.Consent) bool { return !x.Granted && x.At.After(since) })
+}
