@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"redthread.dev/functions/channels/audience"
+	"redthread.dev/functions/channels/crm"
 	"redthread.dev/functions/channels/email"
 	"redthread.dev/functions/channels/push"
 	"redthread.dev/functions/channels/sms"
@@ -19,6 +20,7 @@ import (
 	"redthread.dev/functions/flows/pickupready"
 	"redthread.dev/functions/flows/profileenrich"
 	"redthread.dev/functions/flows/replenish"
+	"redthread.dev/functions/flows/salesbrief"
 	"redthread.dev/functions/flows/scanandgo"
 	"redthread.dev/functions/flows/servicebrief"
 	"redthread.dev/functions/flows/socialcare"
@@ -44,6 +46,7 @@ var Flows = []flow.Definition{
 	experiencefollowup.Flow,
 	lifestage.Flow,
 	servicebrief.Flow,
+	salesbrief.Flow,
 	visitprep.Flow,
 	churnrescue.Flow,
 	replenish.Flow,
@@ -61,7 +64,7 @@ var Collections = []string{
 var All = slices.Concat(
 	[]function.Spec{collect.Spec, consent.Spec, timers.Spec, ingest.Spec, deadletter.Spec},
 	specs(Flows),
-	[]function.Spec{email.Spec, sms.Spec, push.Spec, audience.Spec, ticket.Spec},
+	[]function.Spec{email.Spec, sms.Spec, push.Spec, audience.Spec, ticket.Spec, crm.Spec},
 	[]function.Spec{affinity.Spec},
 )
 

@@ -68,9 +68,10 @@ func TestExplainWhileTheServerRuns(t *testing.T) {
 			return false
 		}
 		e = object[explained](t, out)
-		return len(e.decided()) == 6 && e.decided()[5] == "remind: basketrecovery act reminder-1 email sent"
+		return len(e.decided()) == 7 && e.decided()[6] == "remind: basketrecovery act reminder-1 email sent"
 	}, 30*time.Second, 200*time.Millisecond, "the timer comes within a second: %s %s", out, errs)
-	require.Equal(t, []string{"product.viewed.v1: browsenudge nothing not looked at often enough*", "product.viewed.v1: storeretarget nothing not in the audience*",
+	require.Equal(t, []string{"product.viewed.v1: browsenudge nothing not looked at often enough*",
+		"product.viewed.v1: salesbrief nothing neither a company nor after what costs much*", "product.viewed.v1: storeretarget nothing not in the audience*",
 		"product.viewed.v1: visitprep nothing not looked at often enough*", "basket.updated.v1: basketrecovery wait remind", "basket.updated.v1: scanandgo nothing of no use*",
 		"remind: basketrecovery act reminder-1 email sent"}, e.decided())
 	require.Equal(t, "email= Mette@Example.DK", e.Customer)
@@ -78,7 +79,7 @@ func TestExplainWhileTheServerRuns(t *testing.T) {
 	require.Equal(t, why.Budget{Week: 1, Day: 1, WeekLimit: 3, DayLimit: 1}, e.Budget)
 	require.Len(t, e.Waiting, 1, "the second reminder")
 	require.Empty(t, e.Loose)
-	require.Equal(t, 4, e.Redone)
+	require.Equal(t, 5, e.Redone)
 
 	explainsInWords(t, args)
 	explainsInPart(t, data, args, e.Profile)
@@ -101,7 +102,8 @@ func explainsInWords(t *testing.T, args []string) {
 func explainsInPart(t *testing.T, data string, args []string, profile string) {
 	t.Helper()
 	_, out, _ := call(t, append(args, "-event", "v-1", "-json")...)
-	require.Equal(t, []string{"product.viewed.v1: browsenudge nothing not looked at often enough*", "product.viewed.v1: storeretarget nothing not in the audience*",
+	require.Equal(t, []string{"product.viewed.v1: browsenudge nothing not looked at often enough*",
+		"product.viewed.v1: salesbrief nothing neither a company nor after what costs much*", "product.viewed.v1: storeretarget nothing not in the audience*",
 		"product.viewed.v1: visitprep nothing not looked at often enough*"}, object[explained](t, out).decided())
 	_, out, _ = call(t, append(args, "-flow", "basketrecovery", "-json")...)
 	require.Len(t, object[explained](t, out).Moments, 2)

@@ -40,6 +40,7 @@ type Content struct {
 	Message  *words.Message `json:"message,omitempty"`
 	Audience *Audience      `json:"audience,omitempty"`
 	Ticket   *Ticket        `json:"ticket,omitempty"`
+	Lead     *Lead          `json:"lead,omitempty"`
 }
 
 // Kind returns the kind that goes with the content.
@@ -49,6 +50,8 @@ func (c Content) Kind() events.ActionKind {
 		return events.ActionAudience
 	case c.Ticket != nil:
 		return events.ActionTicket
+	case c.Lead != nil:
+		return events.ActionLead
 	}
 	return events.ActionMessage
 }
@@ -81,6 +84,25 @@ type Ticket struct {
 	// Complaint says that the shop has something to mend: until the flow's goal has
 	// come, no marketing goes to the customer.
 	Complaint bool `json:"complaint,omitempty"`
+}
+
+// Lead is a customer for a salesperson to turn to. How they may be reached is asked when
+// it is handed on, as they may have thought better of it by then.
+type Lead struct {
+	Subject   string    `json:"subject"`             // one line
+	Brief     string    `json:"brief"`               // what to know before the first call, as plain text
+	Score     int       `json:"score"`               // how likely they are to buy, 0 to 100
+	Parts     []Part    `json:"parts"`               // what the score is made of: they add up to it
+	Interests []string  `json:"interests,omitempty"` // products and categories, the strongest first
+	Due       time.Time `json:"due,omitzero"`
+}
+
+// Part is a named part of a score.
+type Part struct {
+	Name   string `json:"name"`
+	Points int    `json:"points"` // may be below 0
+	Most   int    `json:"most"`   // what the part can come to
+	Saw    string `json:"saw"`    // what the points are for
 }
 
 // Action is the document of one thing to do.

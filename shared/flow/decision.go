@@ -170,3 +170,8 @@ func ActTicket(step string, t action.Ticket) Decision {
 func ActAudience(step string, a action.Audience) Decision {
 	return Act(step, action.Content{Audience: &a}, "audience")
 }
+
+// ActLead is Act with a customer for a salesperson to turn to.
+func ActLead(step string, l action.Lead) Decision {
+	return Act(step, action.Content{Lead: &l}, "crm")
+}

@@ -30,14 +30,14 @@ const (
 // Policy is what stands between an act and the customer, the same for all flows.
 // Its fields are settings of every flow.
 type Policy struct {
-	Week     int      `envconfig:"ATTENTION_WEEK" default:"3" least:"0"`                                                 // marketing messages in 7 days
-	Day      int      `envconfig:"ATTENTION_DAY" default:"1" least:"0"`                                                  // and on one day in the customer's own zone
-	Quiet    Quiet    `envconfig:"QUIET" default:"21-08"`                                                                // in the customer's own zone
-	Control  float64  `envconfig:"CONTROL" default:"0.02" least:"0" most:"1"`                                            // share of customers no flow writes to, 0 to 1
-	Holdout  float64  `envconfig:"HOLDOUT" default:"-1" least:"-1" most:"1"`                                             // share of this flow; -1: the manifest's
-	Zone     string   `envconfig:"ZONE" default:"Europe/Copenhagen" want:"zone"`                                         // of customers whose zone is unknown
-	Channels []string `envconfig:"CHANNELS" default:"email,sms,audience,ticket" of:"email,sms,audience,ticket,push,crm"` // that are there to be used
-	Tender   []string `envconfig:"SENSITIVE" default:"health,pregnancy,religion,sexuality,politics"`                     // categories
+	Week     int      `envconfig:"ATTENTION_WEEK" default:"3" least:"0"`                                                     // marketing messages in 7 days
+	Day      int      `envconfig:"ATTENTION_DAY" default:"1" least:"0"`                                                      // and on one day in the customer's own zone
+	Quiet    Quiet    `envconfig:"QUIET" default:"21-08"`                                                                    // in the customer's own zone
+	Control  float64  `envconfig:"CONTROL" default:"0.02" least:"0" most:"1"`                                                // share of customers no flow writes to, 0 to 1
+	Holdout  float64  `envconfig:"HOLDOUT" default:"-1" least:"-1" most:"1"`                                                 // share of this flow; -1: the manifest's
+	Zone     string   `envconfig:"ZONE" default:"Europe/Copenhagen" want:"zone"`                                             // of customers whose zone is unknown
+	Channels []string `envconfig:"CHANNELS" default:"email,sms,audience,ticket,crm" of:"email,sms,audience,ticket,push,crm"` // that are there to be used
+	Tender   []string `envconfig:"SENSITIVE" default:"health,pregnancy,religion,sexuality,politics"`                         // categories
 }
 
 // proposal is an act that asks to be let through.
@@ -65,7 +65,7 @@ func (p Policy) rule(a proposal, c *profile.Profile, t *thread.Thread, facts cat
 	if !c.Erased.IsZero() {
 		return ruling{reason: Suppressed}
 	}
-	if a.kind == events.ActionTicket || a.kind == events.ActionLead || a.kind == events.ActionSync || a.remove {
+	if a.kind == events.ActionTicket || a.kind == events.ActionSync || a.remove {
 		return ruling{channel: a.channels[0]}
 	}
 	channel, why := p.channel(a, c)
@@ -101,11 +101,12 @@ func (p Policy) marketing(a proposal, c *profile.Profile, t *thread.Thread, now 
 }
 
 // channel picks the first offered channel that nothing bars; else it names the
-// reason of the channel that came furthest.
+// reason of the channel that came furthest. CHANNELS are ways to customers: a lead goes
+// to our own salespeople.
 func (p Policy) channel(a proposal, c *profile.Profile) (string, Reason) {
 	furthest := Unreachable
 	for _, ch := range a.channels {
-		if !slices.Contains(p.Channels, ch) {
+		if a.kind != events.ActionLead && !slices.Contains(p.Channels, ch) {
 			continue
 		}
 		switch bar := c.Barred(a.kind, ch, a.purpose); bar {

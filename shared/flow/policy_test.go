@@ -74,6 +74,12 @@ func TestEachReasonOfThePolicy(t *testing.T) {
 	held.holdout = 1
 	ticket := ask("ticket")
 	ticket.kind = events.ActionTicket
+	lead := ask("crm")
+	lead.kind = events.ActionLead
+	private := lead
+	private.inferred = []string{"pregnancy"}
+	heldLead := lead
+	heldLead.holdout = 1
 	night := monday.Add(11 * time.Hour)
 	complaint := thread.Thread{Contacts: []thread.Contact{{At: monday, Flow: "care", Key: "c", Complaint: true}}}
 	full := thread.Thread{Contacts: []thread.Contact{{At: monday.Add(-time.Hour), Flow: "x", Kind: "message", Purpose: events.PurposeMarketing, Priority: "normal"}}}
@@ -104,6 +110,12 @@ func TestEachReasonOfThePolicy(t *testing.T) {
 		"service keeps the night":                               {service, customer(t), thread.Thread{}, night, InQuiet},
 		"unless it is urgent":                                   {urgent, customer(t), thread.Thread{}, night, ""},
 		"a ticket is work for us":                               {ticket, customer(t), complaint, night, ""},
+		"a lead needs a yes":                                    {lead, customer(t), thread.Thread{}, monday, NoConsent},
+		"a lead is not for who said no":                         {lead, customer(t, yes, consent(events.ConsentAll, false)), thread.Thread{}, monday, Suppressed},
+		"a lead takes no attention, at any hour":                {lead, customer(t, yes), full, night, ""},
+		"a lead tells nothing sensitive":                        {private, customer(t, yes), thread.Thread{}, monday, Sensitive},
+		"no lead while there is something to mend":              {lead, customer(t, yes), complaint, monday, OpenComplaint},
+		"a lead that is held out":                               {heldLead, customer(t, yes), thread.Thread{}, monday, HeldOut},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := policy(t).rule(c.ask, c.profile, &c.thread, catalog.Facts{}, c.at, time.UTC)

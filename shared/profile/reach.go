@@ -17,8 +17,9 @@ const (
 //
 // Messages and audiences need an address and consent: an opt-in for marketing; for
 // service about the customer's own order that they have not refused it. Audiences
-// are asked for under the channel ads. What is work for the shop itself (a ticket, a
-// lead, a sync) needs neither, but nothing is done about a customer who was erased.
+// are asked for under the channel ads. A lead for marketing needs a way to approach the
+// customer (see Ways). What is work for the shop itself (a ticket, a sync) needs neither,
+// but nothing is done about a customer who was erased.
 func (p *Profile) Barred(kind events.ActionKind, channel string, purpose events.Purpose) Bar {
 	if !p.Erased.IsZero() {
 		return Suppressed
@@ -28,6 +29,12 @@ func (p *Profile) Barred(kind events.ActionKind, channel string, purpose events.
 	case events.ActionMessage:
 	case events.ActionAudience:
 		asked = events.ConsentAds
+	case events.ActionLead:
+		if purpose == events.PurposeService {
+			return ""
+		}
+		_, bar := p.Ways()
+		return bar
 	default:
 		return ""
 	}
@@ -40,6 +47,47 @@ func (p *Profile) Barred(kind events.ActionKind, channel string, purpose events.
 	case shut || refused:
 		return Suppressed
 	case purpose != events.PurposeService && !granted:
+		return NoConsent
+	}
+	return ""
+}
+
+// Ways returns how a salesperson may turn to the customer: by phone, by email, the better
+// first. Without one the bar is that of the way that came furthest.
+//
+// To be looked through for a sale and then called upon is marketing, which anybody may
+// refuse at any time, the profiling before it included (GDPR, article 21(2) and (3)): who
+// has said no to marketing or to profiling in a channel is not approached through it, and
+// after a no to all channels not at all. A private person must have said yes besides, as
+// to any marketing of ours: calling consumers without their consent is against the law in
+// Denmark, for one. A company is called upon in the course of its business, and until it refuses.
+func (p *Profile) Ways() (ways []string, bar Bar) {
+	bar = Unreachable
+	for _, way := range []events.ConsentChannel{events.ConsentPhone, events.ConsentEmail} {
+		switch b := p.approach(way); {
+		case b == "":
+			ways = append(ways, string(way))
+		case bar == Unreachable || b == Suppressed:
+			bar = b
+		}
+	}
+	if len(ways) > 0 {
+		return ways, ""
+	}
+	return nil, bar
+}
+
+func (p *Profile) approach(way events.ConsentChannel) Bar {
+	if _, ok := p.Address(string(way)); !ok {
+		return Unreachable
+	}
+	_, shut := p.Suppression(string(way))
+	granted, refused := p.Consented(way, events.PurposeMarketing)
+	_, private := p.Consented(way, events.PurposeProfiling)
+	switch {
+	case shut || refused || private:
+		return Suppressed
+	case !granted && p.Company() == "":
 		return NoConsent
 	}
 	return ""

@@ -46,3 +46,45 @@ func TestWhatBarsAChannel(t *testing.T) {
 		})
 	}
 }
+
+func TestWaysForASalesperson(t *testing.T) {
+	at := func(day int) Stamp { return Stamp{At: time.Date(2026, 3, day, 9, 0, 0, 0, time.UTC), By: "h"} }
+	said := func(day int, channel events.ConsentChannel, purpose events.Purpose, granted bool) Consent {
+		return Consent{Channel: channel, Purpose: purpose, Granted: granted, Identifiers: []string{"email:a@shop.example"}, Stamp: at(day)}
+	}
+	mail, phone := Identifier{Type: events.IDEmail, Value: "a@shop.example"}, Identifier{Type: events.IDPhone, Value: "+4520112233"}
+	known := func(cs ...Consent) Profile { return Profile{Identifiers: []Identifier{mail, phone}, Consents: cs} }
+	firm := func(p Profile, declared bool) Profile {
+		p.Traits = map[string]Trait{events.TraitCompany: {Said: Said{Value: "Holm & Søn"}, Declared: declared}}
+		return p
+	}
+	unlisted := firm(known(), true)
+	unlisted.Suppressions = []Suppression{{Channel: "email", Reason: Complained, Stamp: at(2)}}
+	for name, c := range map[string]struct {
+		profile Profile
+		want    []string
+		bar     Bar
+	}{
+		"nobody knows where":                        {Profile{}, nil, Unreachable},
+		"a private person has said nothing":         {known(), nil, NoConsent},
+		"a private person may be called":            {known(said(1, events.ConsentPhone, events.PurposeMarketing, true)), []string{"phone"}, ""},
+		"a private person agrees to everything":     {known(said(1, events.ConsentAll, events.PurposeAll, true)), []string{"phone", "email"}, ""},
+		"a yes that was taken back":                 {known(said(1, events.ConsentPhone, events.PurposeMarketing, true), said(2, events.ConsentPhone, events.PurposeMarketing, false)), nil, Suppressed},
+		"a yes to texts is none to calls":           {known(said(1, events.ConsentSMS, events.PurposeMarketing, true)), nil, NoConsent},
+		"a company has said nothing":                {firm(known(), true), []string{"phone", "email"}, ""},
+		"a company that we only think is one":       {firm(known(), false), nil, NoConsent},
+		"a company wants no letters":                {firm(known(said(1, events.ConsentEmail, events.PurposeMarketing, false)), true), []string{"phone"}, ""},
+		"a company called a letter of ours spam":    {unlisted, []string{"phone"}, ""},
+		"a company wants nothing":                   {firm(known(said(1, events.ConsentAll, events.PurposeMarketing, false)), true), nil, Suppressed},
+		"a company is not to be profiled":           {firm(known(said(1, events.ConsentAll, events.PurposeProfiling, false)), true), nil, Suppressed},
+		"a company that takes no service by e-mail": {firm(known(said(1, events.ConsentEmail, events.PurposeService, false)), true), []string{"phone", "email"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ways, bar := c.profile.Ways()
+			require.Equal(t, c.want, ways)
+			require.Equal(t, c.bar, bar)
+			require.Equal(t, c.bar, c.profile.Barred(events.ActionLead, "crm", events.PurposeMarketing))
+			require.Empty(t, c.profile.Barred(events.ActionLead, "crm", events.PurposeService))
+		})
+	}
+}

@@ -52,6 +52,14 @@ func (p *Profile) Declared(trait string) []string {
 // FirstName returns the customer's first name, empty if they have not told.
 func (p *Profile) FirstName() string { return p.Traits[events.TraitFirstName].Text() }
 
+// Company returns the company that the customer has said they buy for, empty if none.
+func (p *Profile) Company() string {
+	if t := p.Traits[events.TraitCompany]; t.Declared {
+		return t.Text()
+	}
+	return ""
+}
+
 // Zone returns the customer's time zone, or otherwise if they have not told or the
 // name is in no time zone database.
 func (p *Profile) Zone(otherwise *time.Location) *time.Location {

@@ -54,7 +54,7 @@ func TestTheSuiteIsAppliedChangedAndTakenAway(t *testing.T) {
 
 	settle(map[string]any{"settings": map[string]string{"RATE": "7"}})
 	for name, version := range apply() {
-		changed := strings.HasPrefix(name, "services/") && strings.Contains("services/audience services/email services/push services/sms services/ticket", name)
+		changed := strings.HasPrefix(name, "services/") && strings.Contains("services/audience services/crm services/email services/push services/sms services/ticket", name)
 		require.Equal(t, changed, version != after[name], "%s: only those change that have the setting", name)
 	}
 

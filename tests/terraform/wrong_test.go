@@ -98,6 +98,7 @@ func TestWhatIsSaidAboutFunctionsFailsAtPlanWhenItIsWrong(t *testing.T) {
 			"basketrecvery":  map[string]any{"enabled": false},
 			"basketrecovery": map[string]any{"settings": map[string]any{"WAITT": "2h"}, "scale": map[string]any{"min": 30}},
 			"email":          map[string]any{"settings": map[string]any{"SMTP_URL": "smtp://me:hush@mail.example"}},
+			"crm":            map[string]any{"settings": map[string]any{"HUBSPOT_TOKEN": "pat-eu1-hush"}},
 		},
 	})
 	require.Error(t, err)
@@ -109,6 +110,7 @@ func TestWhatIsSaidAboutFunctionsFailsAtPlanWhenItIsWrong(t *testing.T) {
 		"var.functions.basketrecovery: no setting WAITT; there are BASKET_URL",
 		"var.functions.basketrecovery.scale: min 30, max 20",
 		"functions.email: SMTP_URL: holds a secret in the open",
+		"functions.crm: HUBSPOT_TOKEN: holds a secret in the open",
 	} {
 		require.Contains(t, said, unwrapped(want))
 	}

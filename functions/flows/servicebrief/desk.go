@@ -58,7 +58,7 @@ func (d desk) contacted(m flow.Moment[events.ServiceContacted]) flow.Decision {
 	case answered(m.Profile, m.Key, m.At):
 		return flow.Nothing("resolved already")
 	}
-	b := newBrief(m, func(part string) bool { return d.sees(m.Data, part) })
+	b := newPage(m, func(part string) bool { return d.sees(m.Data, part) })
 	ticket := action.Ticket{
 		Thread: m.Key, Subject: subject(m), Body: b.String(), Language: m.Profile.Locale.Text(), Priority: "high", Due: m.At,
 	}

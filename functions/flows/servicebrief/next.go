@@ -19,7 +19,7 @@ const (
 )
 
 // advise takes the first rule that holds, of what the role may see.
-func (b *brief) advise() advice {
+func (b *page) advise() advice {
 	if lines := b.complaints(); b.sees("complaints") && len(lines) > 0 {
 		return advice{"say sorry first: " + lines[0] + " is not mended.", "a complaint is open"}
 	}
@@ -27,7 +27,7 @@ func (b *brief) advise() advice {
 		return a
 	}
 	if s, ok := b.unhappy(); ok && b.sees("recent") {
-		return advice{fmt.Sprintf("ask what went wrong: they gave %g of 10 %s.", s.Score, b.ago(s.At)), "a bad score"}
+		return advice{fmt.Sprintf("ask what went wrong: they gave %g of 10 %s.", s.Score, b.Ago(s.At)), "a bad score"}
 	}
 	if lines := b.basket(); b.sees("baskets") && len(lines) > 0 {
 		return advice{"offer help with what lies in the basket.", "a basket is open"}
@@ -36,7 +36,7 @@ func (b *brief) advise() advice {
 }
 
 // order is about the order that the contact names, else one that waits.
-func (b *brief) order() advice {
+func (b *page) order() advice {
 	o, ok := b.Profile.Order(b.Data.OrderID)
 	if waiting := b.waiting(); !ok && len(waiting) > 0 {
 		o, ok = waiting[0], true
@@ -46,17 +46,17 @@ func (b *brief) order() advice {
 		return advice{}
 	case len(o.Returns) > 0:
 		r := o.Returns[0]
-		return advice{fmt.Sprintf("tell them that %s for order %s was booked back %s.", words.Money(r.Refund, "en"), o.OrderID, b.ago(r.At)), "a refund"}
+		return advice{fmt.Sprintf("tell them that %s for order %s was booked back %s.", words.Money(r.Refund, "en"), o.OrderID, b.Ago(r.At)), "a refund"}
 	case !o.Collected.IsZero():
-		return advice{fmt.Sprintf("ask what is wrong with order %s, fetched %s.", o.OrderID, b.ago(o.Collected)), "an order that was fetched"}
+		return advice{fmt.Sprintf("ask what is wrong with order %s, fetched %s.", o.OrderID, b.Ago(o.Collected)), "an order that was fetched"}
 	case o.Ready.OrderID != "":
 		return advice{fmt.Sprintf("tell them that order %s %s.", o.OrderID, b.state(o)), "an order waits"}
 	}
-	return advice{fmt.Sprintf("find out where order %s is, placed %s (%s).", o.OrderID, b.ago(o.At), o.Delivery), "an order is on its way"}
+	return advice{fmt.Sprintf("find out where order %s is, placed %s (%s).", o.OrderID, b.Ago(o.At), o.Delivery), "an order is on its way"}
 }
 
 // unhappy is the customer's last answer to whether they would recommend us, if it was low.
-func (b *brief) unhappy() (profile.Survey, bool) {
+func (b *page) unhappy() (profile.Survey, bool) {
 	for _, s := range b.Profile.Surveys {
 		if s.Kind == events.SurveyNPS && !s.At.After(b.At) {
 			return s, s.Score <= badNPS && b.At.Sub(s.At) < unhappy

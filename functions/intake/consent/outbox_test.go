@@ -58,6 +58,9 @@ func TestTheOutboxForgetsWhoIsErased(t *testing.T) {
 		"t-bos.json": `{"ticket_id":"t-bos","profile":"somebody-else","subject":"Bo's"}`, "t-odd.json": "Bo's notes"} {
 		require.NoError(t, os.WriteFile(filepath.Join(s.settings["OUTBOX"], "tickets", name), []byte(text), 0o600))
 	}
+	hers := filepath.Join(s.settings["OUTBOX"], "leads")
+	require.NoError(t, os.MkdirAll(hers, 0o750))
+	require.NoError(t, os.WriteFile(filepath.Join(hers, "a-lead.json"), []byte(`{"lead_id":"a-lead","profile":"`+id+`","brief":"Hers"}`), 0o600))
 	mail, phone := hashed("anna@shop.example"), hashed("+4520112233")
 	require.Contains(t, s.files(), mail)
 	require.Contains(t, s.files(), phone)
@@ -66,7 +69,7 @@ func TestTheOutboxForgetsWhoIsErased(t *testing.T) {
 	s.asksToBeErased()
 	require.Len(t, heard[events.ErasureCompleted](s), 1)
 	left := s.files()
-	for _, trace := range []string{mail, phone, hashed("4520112233"), "in-1", "in-2", "out-2", id, "Hers", "Dear Anna"} {
+	for _, trace := range []string{mail, phone, hashed("4520112233"), "in-1", "in-2", "out-2", id, "Hers", "a-lead", "Dear Anna"} {
 		require.NotContains(t, left, trace)
 	}
 	for _, others := range []string{hashed("bo@shop.example"), "audience-left-before.csv", "t-bos.json", "Bo's notes", "Dear Bo"} {

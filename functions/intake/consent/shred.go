@@ -12,8 +12,8 @@ import (
 )
 
 // shred removes the files that channels without a provider have written for the
-// customer's actions: they are named by the action or the ticket. A ticket whose name was
-// never marked, since its channel was killed on the way, says itself whose it is. There
+// customer's actions: they are named by the action or the ticket. A ticket or a lead whose name
+// was never marked, since its channel was killed on the way, says itself whose it is. There
 // is nothing to shred where channels have providers. What audiences' files say of the
 // customer goes when they leave them.
 func (c *clerk) shred(ids []string, deeds []deed) error {

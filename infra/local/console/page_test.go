@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"redthread.dev/events"
+	"redthread.dev/shared/action"
 	"redthread.dev/shared/function"
 	"redthread.dev/tests/browser"
 )
@@ -156,6 +157,23 @@ func TestNamesAndSubjectsStayText(t *testing.T) {
 	p.Await("!document.getElementById('customer').hidden && document.getElementById('dossier').textContent !== ''")
 	require.Zero(t, browser.Ask[int](p, "document.querySelectorAll('#panels img, #panels script, #strands img, #strands script').length"))
 	require.Equal(t, "Tråd & Træ · redthread", browser.Ask[string](p, "document.title"))
+}
+
+func TestALeadIsShownAsTheSalespersonReadsIt(t *testing.T) {
+	w := newTown(t)
+	s := w.serve()
+	p := browser.Look(t, s.URL+"/", 1280, "light")
+	w.say("look", events.ProductViewed{Common: w.mette(true), SKU: "TABLE-9"})
+	lead := action.Action{ID: "a-lead", Kind: events.ActionLead, Channel: "crm", Flow: "salesbrief", Profile: "p", Created: w.clock(), Status: action.Sent,
+		Content: action.Content{Lead: &action.Lead{Subject: "Lead, 71 of 100", Brief: "SCORE: 71 of 100\n- looks 35 of 35\n"}}}
+	write, err := action.Write(lead, 0)
+	require.NoError(t, err)
+	require.NoError(t, w.store.Commit(t.Context(), write))
+	w.console.Decided(function.Decided{Flow: "salesbrief", Type: "dev.redthread.product.viewed.v1", Cause: "look", Verdict: "act", Reason: "lead", Profile: "p", Action: "a-lead", Channel: "crm"})
+	p.Await("document.querySelector('#strands [data-action=a-lead]')")
+	p.Click("#strands [data-action=a-lead]")
+	p.Await("document.querySelector('#preview pre')?.textContent.includes('looks 35 of 35')")
+	require.Equal(t, "Lead, 71 of 100", browser.Ask[string](p, "document.querySelector('#preview h3').textContent"))
 }
 
 func TestTheStreamIsFilteredAndPaused(t *testing.T) {

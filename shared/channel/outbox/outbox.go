@@ -2,7 +2,7 @@
 // for systems that read files. A file is there whole or not at all.
 //
 // What is in it was never let out of the shop, so that it is erased with its customer:
-// their mails and tickets are deleted, and the list of an audience is rewritten without
+// their mails, tickets and leads are deleted, and the list of an audience is rewritten without
 // them. Whatever has read the files before has its own copy, and sees from their absence
 // what it has to delete.
 package outbox

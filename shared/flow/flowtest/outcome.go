@@ -67,6 +67,9 @@ func said(a action.Action) string {
 	case a.Content.Ticket != nil:
 		t := a.Content.Ticket
 		return fmt.Sprintf("%s, %s priority:\n    %s\n%s", head, t.Priority, t.Subject, indent(t.Body))
+	case a.Content.Lead != nil:
+		l := a.Content.Lead
+		return fmt.Sprintf("%s, %d of 100, due %s:\n    %s\n%s", head, l.Score, l.Due.In(copenhagen).Format("Mon 2 Jan 15:04"), l.Subject, indent(l.Brief))
 	case a.Content.Audience != nil:
 		way := "into"
 		if a.Content.Audience.Remove {

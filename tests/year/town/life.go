@@ -30,6 +30,29 @@ func (p *Person) life() {
 		p.contact(p.day(9, 17), "complaint", "")
 	}
 	p.habit()
+	p.company()
+}
+
+// company is what some buy for: once a year, for the whole office, after they have asked
+// what it would cost.
+func (p *Person) company() {
+	if !p.chance(0.03) {
+		return
+	}
+	at := p.day(8, 9)
+	p.say(at.Add(-days), &events.CustomerUpdated{Common: p.common(events.PlaceWeb), Traits: events.Traits{events.TraitCompany: fmt.Sprint("Firma ", p.n)}})
+	for range 4 + p.random.IntN(4) {
+		at = at.Add(hour)
+		chosen := p.product()
+		p.say(at, &events.ProductViewed{Common: p.common(events.PlaceWeb), SKU: chosen.sku, Name: chosen.name, Category: chosen.category, Price: money(chosen.price)})
+		p.say(at.Add(p.within(hour/2)), &events.PageViewed{Common: p.common(events.PlaceWeb), Kind: events.PageCalculator, Category: chosen.category})
+	}
+	if p.chance(0.5) {
+		p.contact(at.Add(p.within(hour)), "tilbud", "")
+	}
+	if p.chance(0.5) {
+		p.order(at.Add(2*days+p.within(10*days)), events.PlaceWeb, "", []events.Line{p.product().line(20)})
+	}
 }
 
 // account is how the person became known, and what they agree to, and later no more.

@@ -81,6 +81,8 @@ export class Mails {
 
   draw(a) {
     const m = (a.content && a.content.message) || {};
+    const l = a.content && a.content.lead;
+    if (l) return this.brief(a, l);
     this.shown = a;
     $('preview').tabIndex = -1;
     $('preview').hidden = false;
@@ -94,6 +96,18 @@ export class Mails {
     this.fit.disconnect();
     this.fit.observe($('desk'));
     this.sheet();
+  }
+
+  /** Shows what a salesperson reads. */
+  brief(a, lead) {
+    this.shown = a;
+    $('preview').tabIndex = -1;
+    $('preview').hidden = false;
+    $('preview').replaceChildren(
+      make('header', {},
+        make('h3', {}, lead.subject),
+        make('p', { class: 'dim' }, 'to a salesperson, about customer ', who(a.profile), ` · ${when(a.created, this.tabs.now)}`)),
+      make('pre', {}, lead.brief));
   }
 
   tools(a) {

@@ -35,7 +35,7 @@ const callings = {
 export function outcome(d) {
   const o = d.outcome;
   if (!o) return 'on its way';
-  if (o.done) return d.channel === 'ticket' || d.channel === 'audience' ? 'done' : 'sent';
+  if (o.done) return ['ticket', 'audience', 'crm'].includes(d.channel) ? 'done' : 'sent';
   if (o.again) return 'will be tried again';
   return `not ${d.channel === 'email' ? 'sent' : 'done'}: ${callings[o.reason] || reasons[o.reason] || o.reason}`;
 }
