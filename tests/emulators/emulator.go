@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -53,12 +54,23 @@ type notInstalled struct{ what, how string }
 
 func (n notInstalled) Error() string { return fmt.Sprintf("%s is not installed; %s", n.what, n.how) }
 
+// The ports that are taken when a wanted one is not free.
+const (
+	firstPort = 20_000
+	ports     = 12_000
+)
+
 // claim takes a port of the loopback that nobody listens on, the wanted one if it can be.
 // Its UDP half is held as the claim until it is closed, so that of two such programs
 // that start at the same time each gets its own: between a look at a port and an
-// emulator's own listening on it are seconds.
+// emulator's own listening on it are seconds. Any other is taken from below the ports
+// that Linux gives to connections as they are made (32768 and up), of which there may be
+// thousands in those seconds.
 func claim(wanted int) (port int, held io.Closer, err error) {
 	for range 20 {
+		if wanted == 0 {
+			wanted = firstPort + rand.IntN(ports)
+		}
 		var l net.Listener
 		if l, err = net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(wanted))); err == nil {
 			addr := l.Addr().String()
