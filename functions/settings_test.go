@@ -72,6 +72,7 @@ var wrong = map[string][]string{
 	"salesbrief.EVERY":       {"-1h", "0", "2161h"},
 	"RESEARCHED":             {"0", "-1", "31", "often"},
 	"KM":                     {"-1", "1001", "NaN", "Inf", "25 km"},
+	"affinity.EVERY":         {"-1h", "9999h"},
 	"visitprep.EVERY":        {"-1h", "0", "59s", "9999h"},
 	"visitprep.LOOKS":        {"-1", "91", "1.5", "often"},
 	"visitprep.AGAIN":        {"-1h", "0", "2161h"},

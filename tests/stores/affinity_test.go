@@ -24,9 +24,10 @@ func season(t *testing.T, open func(store.Option) store.Store) map[store.Key]sto
 	now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	clock := func() time.Time { return now }
 	db := open(store.WithClock(clock))
+	daily := map[string]map[string]string{"affinity": {"EVERY": "24h"}}
 	spec, ok := functions.Named("affinity")
 	require.True(t, ok)
-	f, err := spec.New(function.Env{Store: db, Now: clock, Log: slog.New(slog.DiscardHandler)})
+	f, err := spec.New(function.Env{Override: daily, Store: db, Now: clock, Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	for day, orders := range []int{20, 520, 5} {
 		for i := range orders {

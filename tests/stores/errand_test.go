@@ -51,6 +51,7 @@ func (e *errand) open() {
 		settings[spec.Name] = map[string]string{"HOLDOUT": "0", "CONTROL": "0", "OUTBOX": e.TempDir(),
 			"IDENTITY_KEY": "a secret that is long enough", "LINK_KEY": strings.Repeat("k", 32)}
 	}
+	settings["affinity"]["EVERY"] = "24h"
 	for _, one := range trips {
 		if e.functions[one.function] != nil {
 			continue

@@ -1,6 +1,10 @@
 // Package scanandgo answers a shopper who scans goods in a store with what goes best with
 // their basket, if the store has it: at once, or not at all.
 //
+// What goes with what is the shop's word (product.changed's complements) until the function
+// affinity is told to learn it, by its EVERY. The shopper is answered by push, so that CHANNELS
+// must have it.
+//
 // What it says is marketing, and counts as such: it needs consent to push, and uses up the
 // shop's attention budget. With the default of one marketing message a day a visit hears
 // one, and none on a day that had a mail; a shop that wants MAX of them sets this flow's

@@ -1,5 +1,8 @@
 // Package affinity learns from orders which products are bought together (shared/together).
 //
+// It does so once EVERY is set: until somebody asks what goes with what, as scanandgo does,
+// nothing is written.
+//
 // An order is kept as a basket in one write, and found there when it comes once more. Once
 // in EVERY the baskets that came in are counted, in the course of whatever order comes
 // next: a shop that sells nothing has nothing to learn, and there is no clock to set. So a
@@ -33,7 +36,7 @@ const name = "affinity"
 var Spec = function.Define(name, manifest, serve)
 
 type settings struct {
-	Every time.Duration `envconfig:"EVERY" default:"24h" least:"1s" most:"120h"` // how often baskets are counted
+	Every time.Duration `envconfig:"EVERY" default:"0s" least:"0s" most:"120h"` // how often baskets are counted, such as 24h; 0: nothing is learnt
 }
 
 type learner struct {
@@ -53,7 +56,7 @@ func serve(s settings, env function.Env) (*function.Function, error) {
 // not hold together is left alone: collect tells whoever sent it.
 func (l *learner) handle(ctx context.Context, e events.Event) (*events.Event, error) {
 	now := l.env.Now().UTC()
-	if events.Check(e, now) != nil {
+	if l.every == 0 || events.Check(e, now) != nil {
 		return nil, nil
 	}
 	order, err := events.Decode[events.OrderPlaced](e)

@@ -37,10 +37,13 @@ func newShop(t *testing.T) *shop {
 	return s
 }
 
+// daily is how the function is set: it learns nothing before it is told how often.
+var daily = map[string]map[string]string{name: {"EVERY": "24h"}}
+
 // open starts the function anew on a store.
 func (s *shop) open(on store.Store) {
 	var err error
-	s.fn, err = Spec.New(function.Env{Store: on, Now: func() time.Time { return s.now }, Log: slog.New(slog.NewTextHandler(&s.log, nil))})
+	s.fn, err = Spec.New(function.Env{Override: daily, Store: on, Now: func() time.Time { return s.now }, Log: slog.New(slog.NewTextHandler(&s.log, nil))})
 	require.NoError(s, err)
 }
 
@@ -169,7 +172,7 @@ func TestTwoWhoCountAtOnceCountOnce(t *testing.T) {
 	s.pass(25 * time.Hour)
 	var all sync.WaitGroup
 	for i := range 8 {
-		fn, err := Spec.New(function.Env{Store: s.store, Now: func() time.Time { return s.now }, Log: slog.New(slog.DiscardHandler)})
+		fn, err := Spec.New(function.Env{Override: daily, Store: s.store, Now: func() time.Time { return s.now }, Log: slog.New(slog.DiscardHandler)})
 		require.NoError(t, err)
 		all.Go(func() {
 			_, err := fn.Guard()(t.Context(), s.order(fmt.Sprint("at once ", i), "glue"))
@@ -227,4 +230,16 @@ func TestManifestAndSettingsAgree(t *testing.T) {
 	m, err := function.ParseManifest(name, manifest)
 	require.NoError(t, err)
 	require.Equal(t, function.Defaults(Spec.Settings), m.Settings)
+}
+
+func TestNothingIsWrittenUntilItIsToldHowOftenToCount(t *testing.T) {
+	s := newShop(t)
+	var err error
+	s.fn, err = Spec.New(function.Env{Store: s.store, Now: func() time.Time { return s.now }})
+	require.NoError(t, err)
+	require.NoError(t, s.tell(s.order("1", "yarn", "needles")))
+	for d, err := range s.store.Query(t.Context(), store.Query{Collection: together.Baskets}) {
+		require.NoError(t, err)
+		require.Fail(t, "a basket was kept", d.Key)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/goccy/go-json"
@@ -21,7 +22,7 @@ const (
 	size    = 500         // baskets of a batch
 	batches = 4           // counted in the course of one order; the next goes on
 	some    = 100         // documents read at a time
-	weight  = store.MaxCommit / 2
+	atOnce  = 8           // documents written at a time, each for itself: which is enough, as each says how far it is
 )
 
 // tally is how far baskets are counted.
@@ -128,23 +129,22 @@ func (l *learner) count(ctx context.Context, baskets []together.Basket, before i
 			known[skus[i]], versions[skus[i]] = &b, d.Version
 		}
 	}
-	var writes []store.Write
-	full := 0
-	for _, sku := range together.Count(baskets, known, before) {
-		w, err := together.Write(*known[sku], versions[sku])
-		if err != nil {
+	for skus := range slices.Chunk(together.Count(baskets, known, before), atOnce) {
+		errs := make([]error, len(skus))
+		var all sync.WaitGroup
+		for i, sku := range skus {
+			all.Go(func() {
+				w, err := together.Write(*known[sku], versions[sku])
+				if err == nil {
+					err = l.env.Store.Commit(ctx, w)
+				}
+				errs[i] = err
+			})
+		}
+		all.Wait()
+		if err := errors.Join(errs...); err != nil {
 			return err
 		}
-		if len(writes) == store.MaxWrites || full+len(w.Data) > weight {
-			if err := l.env.Store.Commit(ctx, writes...); err != nil {
-				return err
-			}
-			writes, full = nil, 0
-		}
-		writes, full = append(writes, w), full+len(w.Data)
 	}
-	if len(writes) == 0 {
-		return nil
-	}
-	return l.env.Store.Commit(ctx, writes...)
+	return nil
 }
