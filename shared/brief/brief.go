@@ -3,13 +3,9 @@ package brief
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
-	"redthread.dev/events"
 	"redthread.dev/shared/profile"
-	"redthread.dev/shared/words"
 )
 
 // orders is how many of the latest orders are named.
@@ -21,14 +17,8 @@ func Who(c *profile.Profile) string {
 		return "No orders known.\n"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Customer since %s: %d orders", c.Totals.First.UTC().Format("2006-01-02"), c.Totals.Orders)
-	for _, currency := range slices.Sorted(maps.Keys(c.Totals.Spent)) {
-		fmt.Fprintf(&b, ", %s", words.Money(events.Money{Amount: c.Totals.Spent[currency], Currency: currency}, "en"))
-	}
-	if c.Totals.Returns > 0 {
-		fmt.Fprintf(&b, ", %d returned", c.Totals.Returns)
-	}
-	b.WriteString(".\n")
+	known := fmt.Sprintf("Customer since %s: %d orders", c.Totals.First.UTC().Format("2006-01-02"), c.Totals.Orders)
+	fmt.Fprintf(&b, "%s.\n", strings.Join(append([]string{known}, sums(c.Totals)...), ", "))
 	for _, o := range c.Orders()[:min(orders, len(c.Orders()))] {
 		fmt.Fprintf(&b, "- order %s, %s, in %s\n", o.OrderID, o.At.UTC().Format("2006-01-02"), o.Place)
 	}

@@ -19,19 +19,24 @@ func Name(c *profile.Profile) string {
 }
 
 // Value tells what the customer has bought, ever.
-func Value(c *profile.Profile) (value []string) {
+func Value(c *profile.Profile) []string {
 	t := c.Totals
 	if t.Orders == 0 {
 		return []string{"no orders known"}
 	}
-	value = append(value, fmt.Sprintf("%d %s since %s", t.Orders, words.Plural(t.Orders, "order", "orders"), t.First.UTC().Format(time.DateOnly)))
+	since := fmt.Sprintf("%d %s since %s", t.Orders, words.Plural(t.Orders, "order", "orders"), t.First.UTC().Format(time.DateOnly))
+	return append([]string{since}, sums(t)...)
+}
+
+// sums are what was spent, by currency, and how much came back.
+func sums(t profile.Totals) (all []string) {
 	for _, currency := range slices.Sorted(maps.Keys(t.Spent)) {
-		value = append(value, words.Money(events.Money{Amount: t.Spent[currency], Currency: currency}, "en"))
+		all = append(all, words.Money(events.Money{Amount: t.Spent[currency], Currency: currency}, "en"))
 	}
 	if t.Returns > 0 {
-		value = append(value, fmt.Sprintf("%d returned", t.Returns))
+		all = append(all, fmt.Sprintf("%d returned", t.Returns))
 	}
-	return value
+	return all
 }
 
 // Uses tells the channels that the customer is known to use, and those not. What they

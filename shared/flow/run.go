@@ -46,7 +46,7 @@ func (r *runner) handle(ctx context.Context, e events.Event) (*events.Event, err
 	if id == "" {
 		return nil, function.Neverf("%s: %s has no profileid: it has not been through collect", r.name, events.Tag(e))
 	}
-	if h, ok := r.events[e.Type()]; ok && h.key(in.Data) == Skip {
+	if _, key, err := r.handler(&in); err == nil && key == Skip {
 		in.Now = r.env.Now().UTC()
 		t := turn{runner: r, in: in, profile: id}
 		t.observe(r.skipped(&in), false)

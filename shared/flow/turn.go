@@ -21,7 +21,7 @@ func (f *Flow) Turn(in *Input) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	if key == Skip && in.Timer.Name == "" {
+	if key == Skip {
 		return f.skipped(in), nil
 	}
 	state := in.Thread.State(f.name, key)

@@ -225,6 +225,16 @@ func (t Thread) Timer(flow, key, name string) (Timer, bool) {
 	return Timer{}, false
 }
 
+// Besides counts a flow's timers of a name, but for that of one key.
+func (t Thread) Besides(flow, key, name string) (n int) {
+	for _, x := range t.Timers {
+		if x.Flow == flow && x.Name == name && x.Key != key {
+			n++
+		}
+	}
+	return n
+}
+
 func stalest(keys map[string]State) string {
 	var oldest string
 	for k, s := range keys {

@@ -21,3 +21,17 @@ func ParseKeys(setting string) ([][]byte, error) {
 	}
 	return keys, nil
 }
+
+// ReadLinks is NewLinks for the settings that every function has which writes or opens
+// links, PUBLIC_URL and LINK_KEY. The error names the one that is wrong.
+func ReadLinks(publicURL, linkKey string) (Links, error) {
+	keys, err := ParseKeys(linkKey)
+	if err != nil {
+		return Links{}, fmt.Errorf("LINK_KEY: %w", err)
+	}
+	links, err := NewLinks(publicURL, keys)
+	if err != nil {
+		return Links{}, fmt.Errorf("PUBLIC_URL: %w", err)
+	}
+	return links, nil
+}

@@ -7,7 +7,6 @@ import (
 	"context"
 	_ "embed"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -78,14 +77,10 @@ func (s settings) sender(p postman) (channel.Sender, error) {
 	return &box{p, folder}, err
 }
 
-func newWriter(s settings) (writer, error) {
-	w := writer{clicks: slices.Contains(s.Track, "clicks"), opens: slices.Contains(s.Track, "opens")}
-	keys, err := words.ParseKeys(s.LinkKey)
-	if err != nil {
-		return w, fmt.Errorf("LINK_KEY: %w", err)
-	}
-	if w.links, err = words.NewLinks(s.PublicURL, keys); err != nil {
-		return w, fmt.Errorf("PUBLIC_URL: %w", err)
+func newWriter(s settings) (w writer, err error) {
+	w = writer{clicks: slices.Contains(s.Track, "clicks"), opens: slices.Contains(s.Track, "opens")}
+	if w.links, err = words.ReadLinks(s.PublicURL, s.LinkKey); err != nil {
+		return w, err
 	}
 	w.brand, err = words.ReadBrand(s.Brand)
 	return w, err

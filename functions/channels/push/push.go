@@ -5,7 +5,6 @@ package push
 
 import (
 	_ "embed"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -74,12 +73,8 @@ func open(web http.RoundTripper) func(settings, function.Env) (channel.Sender, e
 }
 
 func newWriter(s settings) (w writer, err error) {
-	keys, err := words.ParseKeys(s.LinkKey)
-	if err != nil {
-		return w, fmt.Errorf("LINK_KEY: %w", err)
-	}
-	if w.links, err = words.NewLinks(s.PublicURL, keys); err != nil {
-		return w, fmt.Errorf("PUBLIC_URL: %w", err)
+	if w.links, err = words.ReadLinks(s.PublicURL, s.LinkKey); err != nil {
+		return w, err
 	}
 	w.texts, err = words.Load(texts)
 	return w, err

@@ -113,12 +113,8 @@ func newWriter(s settings) (w writer, err error) {
 	if err := checkSender(s); err != nil {
 		return w, err
 	}
-	keys, err := words.ParseKeys(s.LinkKey)
-	if err != nil {
-		return w, fmt.Errorf("LINK_KEY: %w", err)
-	}
-	if w.links, err = words.NewLinks(s.PublicURL, keys); err != nil {
-		return w, fmt.Errorf("PUBLIC_URL: %w", err)
+	if w.links, err = words.ReadLinks(s.PublicURL, s.LinkKey); err != nil {
+		return w, err
 	}
 	w.texts, err = words.Load(texts)
 	return w, err

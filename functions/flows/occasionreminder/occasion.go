@@ -98,7 +98,7 @@ func (r reminder) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
 		return flow.Nothing("known already")
 	case !m.Now.Before(tradition{occasion, []present{p}}.last()):
 		return flow.Nothing("too long ago")
-	case others(m.Thread, m.Key) >= most:
+	case m.Thread.Besides(name, m.Key, remind) >= most:
 		return flow.Nothing("more presents than we remember")
 	}
 	at, _ := r.upcoming(t, latest)
@@ -113,16 +113,6 @@ func (r reminder) upcoming(t tradition, after time.Time) (next time.Time, ok boo
 		}
 	}
 	return next, ok
-}
-
-// others counts what is remembered besides a key.
-func others(t *thread.Thread, key string) (n int) {
-	for _, x := range t.Timers {
-		if x.Flow == name && x.Name == remind && x.Key != key {
-			n++
-		}
-	}
-	return n
 }
 
 // before is when to write about a day: in the middle of the morning in Denmark and Sweden.

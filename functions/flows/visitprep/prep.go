@@ -171,7 +171,7 @@ func (p prep) watch(m flow.Moment[thread.Timer], s state, near []catalog.Nearby)
 		return flow.Nothing("has not come back")
 	case !slices.ContainsFunc(channels, func(ch string) bool { return m.Profile.Barred(events.ActionMessage, ch, events.PurposeMarketing) == "" }):
 		return flow.Nothing("could not be told")
-	case watching(m.Thread, m.Key) >= most:
+	case m.Thread.Besides(name, m.Key, "look") >= most:
 		return flow.Nothing("waits for enough")
 	default:
 		return flow.Wait("look", next).About(next).Keep(s).Because("stores near, all sold out: %d", len(near))

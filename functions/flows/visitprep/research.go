@@ -88,16 +88,6 @@ func wrote(t *thread.Thread, key string, since time.Time) bool {
 	})
 }
 
-// watching counts what else we look for.
-func watching(t *thread.Thread, key string) (n int) {
-	for _, x := range t.Timers {
-		if x.Flow == name && x.Name == "look" && x.Key != key {
-			n++
-		}
-	}
-	return n
-}
-
 // having are those of the stores that have a product.
 func having(near []catalog.Nearby, facts catalog.Facts, sku string) []catalog.Nearby {
 	return slices.DeleteFunc(slices.Clone(near), func(x catalog.Nearby) bool { return available(x, facts, sku) <= 0 })

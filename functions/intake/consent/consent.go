@@ -82,19 +82,16 @@ func newClerk(env function.Env) (*clerk, error) {
 	if len(s.Key) < 16 {
 		return nil, fmt.Errorf("settings of consent: IDENTITY_KEY: %d characters, expected at least 16, the same as collect's", len(s.Key))
 	}
-	keys, err := words.ParseKeys(s.LinkKey)
+	links, err := words.ReadLinks(s.PublicURL, s.LinkKey)
 	if err != nil {
-		return nil, fmt.Errorf("settings of consent: LINK_KEY: %w", err)
+		return nil, fmt.Errorf("settings of consent: %w", err)
 	}
 	if env.Log == nil {
 		env.Log = slog.New(slog.DiscardHandler)
 	}
 	// Kiosks are no exception here: what came under a kiosk's name is erased as well.
 	c := &clerk{env: env, rules: profile.Rules{Country: s.Country, Secret: []byte(s.Key), Limits: profile.DefaultLimits},
-		outbox: s.Outbox, patience: s.Patience, most: store.MaxWrites}
-	if c.links, err = words.NewLinks(s.PublicURL, keys); err != nil {
-		return nil, fmt.Errorf("settings of consent: PUBLIC_URL: %w", err)
-	}
+		outbox: s.Outbox, patience: s.Patience, most: store.MaxWrites, links: links}
 	if c.brand, err = words.ReadBrand(s.Brand); err != nil {
 		return nil, fmt.Errorf("settings of consent: %w", err)
 	}

@@ -115,7 +115,7 @@ func (u *suite) decide(f *flow.Flow, e *Event) {
 	if out.Changed || in.Firm {
 		u.thread = out.Thread
 	}
-	if out.Action != nil && (out.Changed || in.Firm) {
+	if out.Action != nil {
 		if u.made == nil {
 			u.made = map[string]*action.Action{}
 			u.done = func(id string) *action.Action { return u.made[id] }
