@@ -21,7 +21,7 @@ import (
 func settled(t *testing.T, s store.Store, events int) map[string]string {
 	t.Helper()
 	await(t, 5*time.Minute, fmt.Sprint(events, " events are in the journal"), func() bool {
-		time.Sleep(500 * time.Millisecond)
+		time.Sleep(2 * time.Second) // all of it is read each time
 		return len(all(t, s, profile.Journal, profile.ReadEntry)) >= events
 	})
 	var before map[string]string

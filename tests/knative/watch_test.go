@@ -1,8 +1,11 @@
 package knative
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
+	"iter"
 	"net/http"
 	"net/url"
 	"os"
@@ -27,14 +30,46 @@ type span struct {
 	StartTimeUnixNano             string
 }
 
-// spans are those of a trace.
-func (c *cluster) spans(t *testing.T, trace string) []span {
+// traced is how much of traces is written by now.
+func (c *cluster) traced(t *testing.T) int64 {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(c.dir, "traces.json"))
+	file, err := os.Stat(filepath.Join(c.dir, "traces.json"))
 	require.NoError(t, err)
+	return file.Size()
+}
+
+// lines walks a file's whole lines from a place on: it may be large, and its last one is
+// being written.
+func lines(t *testing.T, path string, from int64) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		t.Helper()
+		file, err := os.Open(path)
+		if os.IsNotExist(err) { // its pod has just gone
+			return
+		}
+		require.NoError(t, err)
+		defer file.Close()
+		_, err = file.Seek(from, io.SeekStart)
+		require.NoError(t, err)
+		for r := bufio.NewReaderSize(file, 1<<20); ; {
+			line, err := r.ReadString('\n')
+			if err == io.EOF {
+				return
+			}
+			require.NoError(t, err)
+			if !yield(line) {
+				return
+			}
+		}
+	}
+}
+
+// spans are those of a trace that began when so much was written.
+func (c *cluster) spans(t *testing.T, from int64, trace string) []span {
+	t.Helper()
 	var found []span
-	for line := range strings.Lines(string(text)) {
-		if !strings.Contains(line, trace) || !strings.HasSuffix(line, "\n") { // the last is being written
+	for line := range lines(t, filepath.Join(c.dir, "traces.json"), from) {
+		if !strings.Contains(line, trace) {
 			continue
 		}
 		var request struct {
@@ -95,14 +130,24 @@ func way(all []span, source, service string) (services []string, whole bool) {
 	return nil, false
 }
 
+// follow makes an event one that its source has begun to trace, so that all who have it do,
+// too: of others the node traces one in twenty.
+func follow(e events.Event, trace, source string) events.Event {
+	e.SetExtension(events.ExtTraceParent, "00-"+trace+"-"+source+"-01")
+	return e
+}
+
+// newTrace is a name for one.
+func newTrace() string { return strings.ReplaceAll(uuid.NewString(), "-", "") }
+
 // TestOneTraceRunsFromTheSourceToTheChannel follows the trace that a source has begun: one
 // function after the other, and each by what the broker has delivered.
 func TestOneTraceRunsFromTheSourceToTheChannel(t *testing.T) {
 	c := open(t)
 	complaint, mention := someone(t).complaint()
-	trace, source := strings.ReplaceAll(uuid.NewString(), "-", ""), "00f067aa0ba902b7"
-	complaint.SetExtension(events.ExtTraceParent, "00-"+trace+"-"+source+"-01")
-	c.send(t, complaint)
+	trace, source := newTrace(), "00f067aa0ba902b7"
+	from := c.traced(t)
+	c.send(t, follow(complaint, trace, source))
 	came(t, time.Minute, "ticket", mention)
 	functions := []string{"collect", "socialcare", "ticket"}
 	var all []span
@@ -111,7 +156,7 @@ func TestOneTraceRunsFromTheSourceToTheChannel(t *testing.T) {
 	}
 	await(t, time.Minute, "all spans have come, from the source to the ticket", func() bool {
 		time.Sleep(200 * time.Millisecond)
-		all = c.spans(t, trace)
+		all = c.spans(t, from, trace)
 		services, whole := way(all, source, "ticket")
 		return whole && slices.Equal(services, functions) &&
 			!slices.ContainsFunc(all, func(s span) bool { return !known(s.ParentSpanID) || len(s.Links) > 0 && !known(s.Links[0].SpanID) })
@@ -216,9 +261,12 @@ func TestOneDeadLetterRaisesItsAlarm(t *testing.T) {
 // up, in all logs, metrics and traces of the suite, of Knative and of the node.
 func TestNothingThatIsWatchedNamesACustomer(t *testing.T) {
 	c, mette := open(t), someone(t)
-	c.happened(t, mette.signsUp()...)
+	from, trace := c.traced(t), newTrace()
+	for _, e := range mette.signsUp() {
+		c.happened(t, follow(e, trace, "00f067aa0ba902b7"))
+	}
 	complaint, mention := mette.complaint()
-	c.send(t, complaint)
+	c.send(t, follow(complaint, trace, "00f067aa0ba902b7"))
 	came(t, time.Minute, "ticket", mention)
 	nobody := func(where, text string) {
 		for _, personal := range []string{"mette-", "@kunde.example", mette.phone(), "Elendig service"} {
@@ -229,25 +277,41 @@ func TestNothingThatIsWatchedNamesACustomer(t *testing.T) {
 	}
 	logs := 0
 	require.NoError(t, filepath.WalkDir(filepath.Join(c.dir, "logs", "pods"), func(path string, e os.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
-		text, err := os.ReadFile(path)
 		if os.IsNotExist(err) { // its pod has just gone
 			return nil
 		}
+		if err != nil || !e.Type().IsRegular() {
+			return err
+		}
 		logs++
-		nobody(path, string(text))
-		return err
+		for line := range lines(t, path, 0) {
+			nobody(path, line)
+		}
+		return nil
 	}))
 	require.Greater(t, logs, 15, "logs that were looked at")
 
-	traces, err := os.ReadFile(filepath.Join(c.dir, "traces.json"))
-	require.NoError(t, err)
-	require.NotEmpty(t, traces)
-	nobody("a trace", string(traces))
+	await(t, time.Minute, "all functions' spans of this customer have come", func() bool {
+		time.Sleep(time.Second)
+		services, whole := way(c.spans(t, from, trace), "00f067aa0ba902b7", "ticket")
+		return whole && len(services) == 3
+	})
+	for line := range lines(t, filepath.Join(c.dir, "traces.json"), 0) {
+		nobody("a trace", line)
+	}
 
-	all := series(t, `{__name__=~".+"}`)
-	require.Greater(t, len(all), 100)
-	nobody("a metric", fmt.Sprint(all))
+	var names []string
+	ask(t, "labels", nil, &names)
+	require.Contains(t, names, "__name__")
+	values := 0
+	for _, name := range names {
+		nobody("a metric's label", name)
+		var of []string
+		ask(t, "label/"+name+"/values", nil, &of)
+		values += len(of)
+		for _, value := range of {
+			nobody("the metrics' "+name, value)
+		}
+	}
+	require.Greater(t, values, 100, "names and labels of metrics that were looked at")
 }

@@ -32,7 +32,8 @@ func (s Suite) variables(image string) map[string]any {
 		"settings":   settings{"PUBLIC_URL": "https://shop.redthread.test"},
 		"secrets":    map[string]any{"WEBHOOK_SECRET": map[string]string{"name": "redthread-keys", "key": "WEBHOOK_SECRET"}},
 		"env": settings{"QUIET": "off", "CONTROL": "0", "HOLDOUT": "0", "ATTENTION_DAY": "1000", "ATTENTION_WEEK": "1000",
-			"SSL_CERT_FILE": "/outbox/ca.crt", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://" + node.Address + ":" + node.OTLP},
+			"SSL_CERT_FILE": "/outbox/ca.crt", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://" + node.Address + ":" + node.OTLP,
+			"OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.05"},
 		"functions": map[string]function{
 			"basketrecovery": {settings{"WAIT": "1s"}},
 			"storeretarget":  {settings{"WAIT": "1s"}},
