@@ -1,15 +1,14 @@
 package calendar
 
 import (
-	"encoding/csv"
-	"errors"
-	"os"
-	"path/filepath"
+	"io"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
+
+	"redthread.dev/tests/recordings"
 )
 
 // listed is one holiday of OpenStreetMap's list for a country.
@@ -51,10 +50,7 @@ func butcher(year int) (month, day int) {
 
 func TestHolidaysAreThoseOfOpenStreetMapsLists(t *testing.T) {
 	for country, file := range map[string]string{"DK": "holidays_dk.yaml", "SE": "holidays_se.yaml"} {
-		body, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", "stores", file))
-		if errors.Is(err, os.ErrNotExist) {
-			t.Skipf("skipped the holidays of 2015 to 2035 in 2 countries: ../shared/data/stores/%s is not here", file)
-		}
+		body, err := io.ReadAll(recordings.Open(t, "stores/"+file, "the holidays of 2015 to 2035 in 2 countries"))
 		require.NoError(t, err)
 		var list struct {
 			PH []listed `yaml:"PH"`
@@ -87,14 +83,7 @@ func holidaysIn(country string, year int) map[string]bool {
 // TestHolidaysAgreeWithAThirdList compares with the public holidays of the npm package
 // date-holidays, which holds Grundlovsdag and 24 December for lesser days.
 func TestHolidaysAgreeWithAThirdList(t *testing.T) {
-	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "occasions", "holidays_dk_se_2015_2035_three_sources.csv"))
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skip("skipped the holidays of 2015 to 2035 in 2 countries: ../shared/data/occasions is not here")
-	}
-	require.NoError(t, err)
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	require.NoError(t, err)
+	rows := recordings.Table(t, "occasions/holidays_dk_se_2015_2035_three_sources.csv", "the holidays of 2015 to 2035 in 2 countries")
 	theirs := map[string]map[string]bool{"DK": {}, "SE": {}}
 	for _, row := range rows {
 		if row[0] == "date-holidays@3.37.0" && row[4] == "public" {

@@ -1,16 +1,15 @@
 package calendar
 
 import (
-	"encoding/csv"
-	"errors"
-	"os"
-	"path/filepath"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"redthread.dev/tests/recordings"
 )
 
 // theirs are our days' names in the three sources, in lower case.
@@ -46,16 +45,9 @@ var alone = []string{"DK mothers_day", "SE mothers_day", "DK fathers_day"}
 
 // sources reads who names what on which day: "DK 2026-05-10 mors dag" to the sources.
 func sources(t *testing.T) map[string][]string {
-	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "occasions", "holidays_dk_se_2015_2035_three_sources.csv"))
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skipf("skipped %d days of 2015 to 2035: ../shared/data/occasions is not here", len(theirs))
-	}
-	require.NoError(t, err)
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	require.NoError(t, err)
+	rows := recordings.Table(t, "occasions/holidays_dk_se_2015_2035_three_sources.csv", fmt.Sprintf("%d days of 2015 to 2035", len(theirs)))
 	said := map[string][]string{}
-	for _, row := range rows[1:] {
+	for _, row := range rows {
 		key := row[1] + " " + row[2] + " " + strings.ToLower(row[3])
 		if !slices.Contains(said[key], row[0]) {
 			said[key] = append(said[key], row[0])

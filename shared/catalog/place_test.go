@@ -1,11 +1,7 @@
 package catalog
 
 import (
-	"encoding/csv"
-	"errors"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -13,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"redthread.dev/events"
+	"redthread.dev/tests/recordings"
 )
 
 var (
@@ -24,27 +21,20 @@ var (
 // TestDistancesAreThoseOfKarneysGeodesics holds ours against geodesics computed to
 // nanometres (C. Karney, J. Geodesy 87, 2013) between 300 pairs of towns.
 func TestDistancesAreThoseOfKarneysGeodesics(t *testing.T) {
-	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "stores", "geodesic_reference_karney.csv"))
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skip("skipped 300 distances: ../shared/data/stores/geodesic_reference_karney.csv is not here")
-	}
-	require.NoError(t, err)
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	require.NoError(t, err)
+	rows := recordings.Table(t, "stores/geodesic_reference_karney.csv", "300 distances")
 	number := func(s string) float64 {
 		n, err := strconv.ParseFloat(s, 64)
 		require.NoError(t, err)
 		return n
 	}
 	worst := 0.0
-	for _, r := range rows[1:] {
+	for _, r := range rows {
 		want := number(r[6])
 		got := Distance(events.Geo{Lat: number(r[1]), Lon: number(r[2])}, events.Geo{Lat: number(r[4]), Lon: number(r[5])})
 		require.InEpsilon(t, want, got, 0.0001, "%s to %s", r[0], r[3])
 		worst = max(worst, math.Abs(got-want))
 	}
-	t.Logf("%d distances, %.1f m off at most", len(rows)-1, worst)
+	t.Logf("%d distances, %.1f m off at most", len(rows), worst)
 }
 
 func TestDistancesAreThoseOnTheGlobe(t *testing.T) {

@@ -1,13 +1,8 @@
 package profile_test
 
 import (
-	"compress/gzip"
 	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +11,7 @@ import (
 
 	"redthread.dev/events"
 	"redthread.dev/shared/profile"
+	"redthread.dev/tests/recordings"
 )
 
 // Two public sets of records of people with typing errors, and who is who in truth
@@ -44,7 +40,7 @@ func TestLinkingOfPublicRecordsIsRight(t *testing.T) {
 		}},
 	} {
 		t.Run(set.name, func(t *testing.T) {
-			rows := table(t, "../../../shared/data/identity/"+set.file, set.records)
+			rows := table(t, set.file, set.records)
 			require.Len(t, rows, set.records)
 			truth := make([]string, len(rows))
 			history := make([]profile.Sighting, len(rows))
@@ -74,23 +70,12 @@ func whole(parts ...string) string {
 	return strings.ToLower(strings.Join(parts, " "))
 }
 
-func table(t *testing.T, path string, records int) []map[string]string {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("skipped %d records: %s is not here", records, path)
-	}
-	require.NoError(t, err)
-	defer f.Close()
-	var r io.Reader = f
-	if strings.HasSuffix(path, ".gz") {
-		r, err = gzip.NewReader(f)
-		require.NoError(t, err)
-	}
-	c := csv.NewReader(r)
+// table is a file of records, each by its columns.
+func table(t *testing.T, file string, records int) (rows []map[string]string) {
+	c := csv.NewReader(recordings.Open(t, "identity/"+file, fmt.Sprint(records, " records")))
 	c.TrimLeadingSpace = true
 	lines, err := c.ReadAll()
 	require.NoError(t, err)
-	rows := make([]map[string]string, 0, len(lines))
 	for _, line := range lines[1:] {
 		row := map[string]string{}
 		for i, column := range lines[0] {

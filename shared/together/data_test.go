@@ -2,12 +2,8 @@ package together
 
 import (
 	"cmp"
-	"compress/gzip"
-	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,10 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"redthread.dev/shared/store"
+	"redthread.dev/tests/recordings"
 )
-
-// real are the invoices of a real shop, which are no part of the project.
-var real = filepath.Join("..", "..", "..", "shared", "data", "retail", "online_retail_to_2011-05-31.csv.gz")
 
 // cases are how many invoices are asked about.
 const cases = 737
@@ -30,18 +24,8 @@ var article = regexp.MustCompile(`^\d{5}[A-Za-z]*$`)
 
 // invoices reads what was sold at once, oldest first.
 func invoices(t testing.TB) []Basket {
-	if _, err := os.Stat(real); err != nil {
-		t.Skipf("%d cases skipped: ../shared/data/retail is not beside the repository", cases)
-	}
-	file, err := os.Open(real)
-	require.NoError(t, err)
-	defer file.Close()
-	text, err := gzip.NewReader(file)
-	require.NoError(t, err)
-	rows, err := csv.NewReader(text).ReadAll()
-	require.NoError(t, err)
 	at, products := map[string]string{}, map[string][]string{}
-	for _, row := range rows[1:] {
+	for _, row := range recordings.Table(t, "retail/online_retail_to_2011-05-31.csv.gz", fmt.Sprint(cases, " baskets")) {
 		invoice, sku, quantity := row[0], strings.ToUpper(row[1]), row[3]
 		if article.MatchString(sku) && !strings.HasPrefix(invoice, "C") && !strings.HasPrefix(quantity, "-") {
 			at[invoice] = row[4] + " " + invoice

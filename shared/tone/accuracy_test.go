@@ -1,33 +1,20 @@
 package tone
 
 import (
-	"compress/gzip"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
-	"io/fs"
+	"io"
 	"math"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/abadojack/whatlanggo"
 	"github.com/stretchr/testify/require"
-)
 
-// shared opens a file of the public data sets beside the repository, or skips the test, saying what was not checked.
-func shared(t *testing.T, name string, cases int) *os.File {
-	t.Helper()
-	file, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", name))
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("%d cases skipped: there is no ../shared/data/%s beside the repository", cases, name)
-	}
-	require.NoError(t, err)
-	t.Cleanup(func() { file.Close() })
-	return file
-}
+	"redthread.dev/tests/recordings"
+)
 
 type labelled struct {
 	text        string
@@ -36,10 +23,8 @@ type labelled struct {
 
 // danishSentences are the LCC sentences people labelled, with AFINN's score as peer.
 func danishSentences(t *testing.T) []labelled {
-	rows, err := csv.NewReader(shared(t, "sentiment/lcc_da_labelled_with_afinn.csv", 499)).ReadAll()
-	require.NoError(t, err)
 	var all []labelled
-	for _, row := range rows[1:] {
+	for _, row := range recordings.Table(t, "sentiment/lcc_da_labelled_with_afinn.csv", "499 sentences") {
 		all = append(all, labelled{text: row[2], human: number(t, row[0]), peer: number(t, row[1])})
 	}
 	require.Len(t, all, 499)
@@ -48,10 +33,8 @@ func danishSentences(t *testing.T) []labelled {
 
 // englishTweets are those that VADER was published with, with VADER's own score as peer.
 func englishTweets(t *testing.T) []labelled {
-	plain, err := gzip.NewReader(shared(t, "sentiment/vader/tweets_GroundTruth_with_vader332.tsv.gz", 4200))
-	require.NoError(t, err)
 	var all []labelled
-	for _, row := range tabbed(t, plain, 4) {
+	for _, row := range tabbed(t, recordings.Open(t, "sentiment/vader/tweets_GroundTruth_with_vader332.tsv.gz", "4,200 tweets"), 4) {
 		all = append(all, labelled{text: row[3], human: number(t, row[1]), peer: number(t, row[2])})
 	}
 	require.Len(t, all, 4200)
@@ -103,7 +86,7 @@ func TestEnglishExamplesOfVADERScoreAlike(t *testing.T) {
 			} `json:"vader_en"`
 		} `json:"sentiment"`
 	}
-	require.NoError(t, json.NewDecoder(shared(t, "reference_values.json", 15)).Decode(&reference))
+	require.NoError(t, json.NewDecoder(recordings.Open(t, "reference_values.json", "15 sentences")).Decode(&reference))
 	examples := reference.Sentiment.Vader.Examples
 	require.Len(t, examples, 15)
 	near, furthest := 0, 0.0
@@ -139,7 +122,7 @@ func TestSwedishIsReadWell(t *testing.T) {
 
 func TestSwedishWordsAgreeWithAFINN(t *testing.T) {
 	known, alike, all := 0, 0, 0
-	for _, row := range tabbed(t, shared(t, "sentiment/afinn/AFINN-sv-165.txt", 2856), 2) {
+	for _, row := range tabbed(t, recordings.Open(t, "sentiment/afinn/AFINN-sv-165.txt", "2,856 words"), 2) {
 		weight := swedish().known(row[0])
 		if all++; weight == 0 {
 			continue
@@ -190,7 +173,7 @@ func TestLanguageIsToldBetterThanByALibrary(t *testing.T) {
 	}
 }
 
-func tabbed(t *testing.T, from interface{ Read([]byte) (int, error) }, columns int) [][]string {
+func tabbed(t *testing.T, from io.Reader, columns int) [][]string {
 	rows := csv.NewReader(from)
 	rows.Comma, rows.LazyQuotes, rows.FieldsPerRecord = '\t', true, columns
 	all, err := rows.ReadAll()

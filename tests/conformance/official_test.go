@@ -18,10 +18,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
-)
 
-// data is where the conformance events and the specification are, if they are.
-const data = "../../../shared/data/cloudevents"
+	"redthread.dev/tests/recordings"
+)
 
 // official is an event of the CloudEvents project, as its file has it.
 type official struct {
@@ -45,9 +44,7 @@ func (o official) lacks() string {
 
 // files are the official events by file.
 func files(t *testing.T) map[string][]official {
-	if _, err := os.Stat(data); err != nil {
-		t.Skip("skipped 60 events of the CloudEvents project, in up to 3 modes at 2 doors: they are not in ../shared/data/cloudevents")
-	}
+	data := recordings.Path(t, "cloudevents", "60 events of the CloudEvents project, in up to 3 modes at 2 doors")
 	all := map[string][]official{}
 	require.NoError(t, filepath.WalkDir(data+"/conformance", func(path string, d fs.DirEntry, err error) error {
 		if err == nil && strings.HasSuffix(path, ".yaml") {
@@ -57,10 +54,10 @@ func files(t *testing.T) map[string][]official {
 		return err
 	}))
 	for _, path := range []string{"spec/cloudevents/spec.md", "spec/cloudevents/formats/json-format.md"} {
-		all[path] = inMarkdown(t, path)
+		all[path] = inMarkdown(t, data, path)
 	}
 	const feature = "conformance/features/http-protocol-binding.feature"
-	all[feature] = inFeature(t, feature)
+	all[feature] = inFeature(t, data, feature)
 	return all
 }
 
@@ -100,7 +97,7 @@ var block = regexp.MustCompile("(?is)```json\n(.*?)\n```")
 
 // inMarkdown reads the specification's examples in JSON, batches too; those that leave
 // parts out with dots are no events.
-func inMarkdown(t *testing.T, path string) []official {
+func inMarkdown(t *testing.T, data, path string) []official {
 	text, err := os.ReadFile(filepath.Join(data, path))
 	require.NoError(t, err)
 	var all []official
@@ -163,7 +160,7 @@ func canonical(t *testing.T, value json.RawMessage) string {
 }
 
 // inFeature reads the requests that the protocol binding's feature describes.
-func inFeature(t *testing.T, path string) []official {
+func inFeature(t *testing.T, data, path string) []official {
 	text, err := os.ReadFile(filepath.Join(data, path))
 	require.NoError(t, err)
 	var all []official

@@ -8,7 +8,6 @@ import (
 	"hash/fnv"
 	"io"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -22,9 +21,8 @@ import (
 	"redthread.dev/events"
 	"redthread.dev/shared/store"
 	_ "redthread.dev/shared/store/sqlite" // linked: sqlite:FILE
+	"redthread.dev/tests/recordings"
 )
-
-const clicks = "../../../shared/data/clickstream/rees46/2019-10-01-first10000.csv"
 
 // settings are those that Terraform gives to the functions on the node, as far as they
 // matter to who browses and buys.
@@ -34,11 +32,8 @@ var settings = []string{"QUIET=off", "CONTROL=0", "HOLDOUT=0", "ATTENTION_DAY=10
 // the broker and to infra/local. They are moved to half an hour from now, so that no timer
 // is due while they come in, in whatever order.
 func TestRecordedTrafficEndsInTheDocumentsOfInfraLocal(t *testing.T) {
-	if _, err := os.Stat(clicks); err != nil {
-		t.Skip("5,000 events skipped: there is no ", clicks)
-	}
 	c := open(t)
-	sent := recorded(t, 5000, time.Now().Add(30*time.Minute))
+	sent := recorded(t, recordings.Path(t, "clickstream/rees46/2019-10-01-first10000.csv", "5,000 events"), 5000, time.Now().Add(30*time.Minute))
 
 	file := filepath.Join(t.TempDir(), "redthread.db")
 	post(t, alone(t, file), sent)
@@ -60,7 +55,7 @@ func TestRecordedTrafficEndsInTheDocumentsOfInfraLocal(t *testing.T) {
 
 // recorded are events of the recording, each as it is posted, moved so that the first is
 // at a moment.
-func recorded(t *testing.T, n int, first time.Time) [][]byte {
+func recorded(t *testing.T, clicks string, n int, first time.Time) [][]byte {
 	t.Helper()
 	out, err := exec.Command("go", "run", "../../infra/local", "import", "-invent", "-limit", fmt.Sprint(n), "-o", "-", clicks).Output()
 	require.NoError(t, err)

@@ -19,6 +19,7 @@ import (
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/flow/replay"
 	"redthread.dev/shared/profile"
+	"redthread.dev/tests/recordings"
 )
 
 const (
@@ -117,13 +118,10 @@ func (y *years) String() string {
 // for a present. The whole file, where it is, goes on until the year after; the half that
 // we have ends before anybody could buy again.
 func TestTheBuyersOfOnlineRetailAreRemindedTheYearAfter(t *testing.T) {
-	folder := filepath.Join("..", "..", "..", "shared", "data", "retail")
-	path := filepath.Join(folder, "online_retail.csv.gz")
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		path = filepath.Join(folder, "online_retail_to_2011-05-31.csv.gz")
-	}
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		t.Skip("skipped 8,135 orders: ../shared/data/retail is not here")
+	path := recordings.Path(t, "retail/online_retail_to_2011-05-31.csv.gz", "8,135 orders")
+	whole := filepath.Join(filepath.Dir(path), "online_retail.csv.gz")
+	if _, err := os.Stat(whole); err == nil {
+		path = whole
 	}
 	file, err := imports.OpenPath(path, "", imports.Options{Invent: true})
 	require.NoError(t, err)
@@ -155,15 +153,9 @@ func TestTheBuyersOfOnlineRetailAreRemindedTheYearAfter(t *testing.T) {
 // TestTheBuyersOfCDNOWAreRemindedTheYearAfter: a tenth of those who first bought from a
 // shop for records in early 1997, with their orders until June 1998, as dates.
 func TestTheBuyersOfCDNOWAreRemindedTheYearAfter(t *testing.T) {
-	file, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "cdnow", "CDNOW_sample.txt"))
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skip("skipped 6,919 orders: ../shared/data/cdnow is not here")
-	}
-	require.NoError(t, err)
-	defer file.Close()
 	y := years{pasts: map[string]*replay.Past{}}
 	n := 0
-	for s := bufio.NewScanner(file); s.Scan(); n++ {
+	for s := bufio.NewScanner(recordings.Open(t, "cdnow/CDNOW_sample.txt", "6,919 orders")); s.Scan(); n++ {
 		cells := strings.Fields(s.Text())
 		require.Len(t, cells, 5)
 		day, err := time.Parse("20060102", cells[2])

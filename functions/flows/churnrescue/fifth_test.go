@@ -2,14 +2,7 @@ package churnrescue
 
 import (
 	"bufio"
-	"compress/gzip"
-	"encoding/csv"
-	"errors"
-	"io"
-	"io/fs"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +13,7 @@ import (
 
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/profile"
+	"redthread.dev/tests/recordings"
 )
 
 // The defaults of SPENT and TOP come from every other customer of a British gift shop
@@ -98,32 +92,15 @@ func median(customers []*profile.Profile) int64 {
 	return all[len(all)/2]
 }
 
-// open opens a file of the public data sets beside the repository, or skips the test,
-// saying what was not checked.
-func open(t *testing.T, name, cases string) io.Reader {
-	t.Helper()
-	file, err := os.Open(filepath.Join("..", "..", "..", "..", "shared", "data", name))
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("skipped %s: there is no ../shared/data/%s beside the repository", cases, name)
-	}
-	require.NoError(t, err)
-	t.Cleanup(func() { file.Close() })
-	return file
-}
-
 // onlineRetail returns the customers of the gift shop by their numbers: each invoice is an
 // order, each credit note (C…) a return.
 func onlineRetail(t *testing.T) map[string]*profile.Profile {
-	text, err := gzip.NewReader(open(t, "retail/online_retail_to_2011-05-31.csv.gz", "2,718 customers"))
-	require.NoError(t, err)
-	rows, err := csv.NewReader(text).ReadAll()
-	require.NoError(t, err)
 	type invoice struct {
 		customer, number string
 		at               time.Time
 	}
 	amounts := map[invoice]float64{}
-	for _, row := range rows[1:] {
+	for _, row := range recordings.Table(t, "retail/online_retail_to_2011-05-31.csv.gz", "2,718 customers") {
 		customer, _, _ := strings.Cut(row[6], ".")
 		if customer == "" {
 			continue
@@ -154,7 +131,7 @@ func onlineRetail(t *testing.T) map[string]*profile.Profile {
 func cdnow(t *testing.T, until time.Time) (customers []*profile.Profile, later map[string]int64) {
 	by := map[string]*profile.Profile{}
 	later = map[string]int64{}
-	lines := bufio.NewScanner(open(t, "cdnow/CDNOW_sample.txt", "2,357 customers"))
+	lines := bufio.NewScanner(recordings.Open(t, "cdnow/CDNOW_sample.txt", "2,357 customers"))
 	for lines.Scan() {
 		row := strings.Fields(lines.Text())
 		at, err := time.Parse("20060102", row[2])

@@ -1,52 +1,19 @@
 package replenish
 
 import (
-	"compress/gzip"
-	"encoding/csv"
 	"hash/fnv"
-	"io"
 	"maps"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"redthread.dev/tests/recordings"
 )
-
-// real opens a file that is not part of the project; a test of so many cases skips without.
-func real(t testing.TB, name string, cases int) io.Reader {
-	f, err := os.Open(filepath.Join("..", "..", "..", "..", "shared", "data", name))
-	if err != nil {
-		t.Skipf("%d cases skipped: ../shared/data/%s is not there", cases, name)
-	}
-	t.Cleanup(func() { _ = f.Close() })
-	if !strings.HasSuffix(name, ".gz") {
-		return f
-	}
-	z, err := gzip.NewReader(f)
-	require.NoError(t, err)
-	return z
-}
-
-// rows reads the named columns of a table.
-func rows(t testing.TB, r io.Reader, columns ...string) [][]string {
-	table, err := csv.NewReader(r).ReadAll()
-	require.NoError(t, err)
-	var picked [][]string
-	for _, row := range table[1:] {
-		var p []string
-		for _, c := range columns {
-			p = append(p, row[slices.Index(table[0], c)])
-		}
-		picked = append(picked, p)
-	}
-	return picked
-}
 
 // buyer is a household's days of buying one category.
 type buyer struct{ household, category string }
@@ -77,11 +44,11 @@ func on[K comparable](days map[K]map[int]bool, who K, layout, date string) {
 func groceries(t testing.TB) map[buyer][]float64 {
 	const folder = "retail/completejourney/"
 	category := map[string]string{}
-	for _, p := range rows(t, real(t, folder+"products.csv.gz", 4448), "product_id", "product_category") {
+	for _, p := range recordings.Table(t, folder+"products.csv.gz", "4,448 cases", "product_id", "product_category") {
 		category[p[0]] = p[1]
 	}
 	days := map[buyer]map[int]bool{}
-	for _, l := range rows(t, real(t, folder+"transactions_sample.csv.gz", 4448), "household_id", "product_id", "transaction_timestamp") {
+	for _, l := range recordings.Table(t, folder+"transactions_sample.csv.gz", "4,448 cases", "household_id", "product_id", "transaction_timestamp") {
 		if c := category[l[1]]; c != "" && c != "NA" {
 			on(days, buyer{l[0], c}, time.DateOnly, l[2][:10])
 		}

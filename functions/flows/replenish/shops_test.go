@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"redthread.dev/tests/recordings"
 )
 
 // The constants were not tuned on this shop, of whose orders nothing is left out: gifts that
@@ -18,7 +20,7 @@ func TestGiftsThatAreBoughtRegularlyArePredicted(t *testing.T) {
 	type purchase struct{ day, quantity float64 }
 	bought := map[[2]string][]purchase{}
 	columns := []string{"CustomerID", "StockCode", "InvoiceDate", "Quantity", "InvoiceNo"}
-	for _, l := range rows(t, real(t, "retail/online_retail_to_2011-05-31.csv.gz", 757), columns...) {
+	for _, l := range recordings.Table(t, "retail/online_retail_to_2011-05-31.csv.gz", "757 cases", columns...) {
 		at, err := time.Parse(time.DateOnly, l[2][:10])
 		require.NoError(t, err)
 		n, err := strconv.ParseFloat(l[3], 64)
@@ -63,7 +65,7 @@ func TestGiftsThatAreBoughtRegularlyArePredicted(t *testing.T) {
 // People do not use up records.
 func TestRecordsAreBoughtAtNoRegularPace(t *testing.T) {
 	days, customers := map[string]map[int]bool{}, map[string]bool{}
-	lines := bufio.NewScanner(real(t, "cdnow/CDNOW_sample.txt", 527))
+	lines := bufio.NewScanner(recordings.Open(t, "cdnow/CDNOW_sample.txt", "527 customers"))
 	for lines.Scan() {
 		f := strings.Fields(lines.Text())
 		customers[f[0]] = true

@@ -2,8 +2,7 @@ package imports_test
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +11,7 @@ import (
 
 	"redthread.dev/events"
 	"redthread.dev/infra/local/imports"
+	"redthread.dev/tests/recordings"
 )
 
 // The real files; they are not part of the project.
@@ -24,11 +24,7 @@ const (
 // real returns the path of a real file; a test of cases skips when it is not there.
 func real(t testing.TB, name string, cases int) string {
 	t.Helper()
-	path := filepath.Join("..", "..", "..", "..", "shared", "data", name)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("%d cases skipped: ../shared/data/%s is not there", cases, name)
-	}
-	return path
+	return recordings.Path(t, name, fmt.Sprint(cases, " cases"))
 }
 
 // imported is all that came of a file.

@@ -1,12 +1,8 @@
 package hours
 
 import (
-	"compress/gzip"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -17,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"redthread.dev/events"
+	"redthread.dev/tests/recordings"
 )
 
 // published is what opening_hours.js, OSM's reference evaluator, expects.
@@ -55,17 +52,8 @@ type theyRead struct {
 
 func readPublished(t *testing.T) published {
 	t.Helper()
-	path := filepath.Join("..", "..", "..", "..", "shared", "data", "stores", "opening_hours_cases.json.gz")
-	f, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skip("skipped 358 cases of intervals and 91 of refusal: ../shared/data/stores/opening_hours_cases.json.gz is not here")
-	}
-	require.NoError(t, err)
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	require.NoError(t, err)
 	var cases published
-	require.NoError(t, json.NewDecoder(z).Decode(&cases))
+	require.NoError(t, json.NewDecoder(recordings.Open(t, "stores/opening_hours_cases.json.gz", "358 cases of intervals and 91 of refusal")).Decode(&cases))
 	return cases
 }
 
