@@ -16,9 +16,7 @@ import (
 	"time"
 
 	"redthread.dev/events"
-	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
-	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
 	"redthread.dev/shared/words"
 )
@@ -58,18 +56,6 @@ type assist struct {
 	texts words.Texts
 }
 
-// state is what is remembered about the latest visit to a store.
-type state struct {
-	Came time.Time `json:"came"`
-	Left time.Time `json:"left,omitzero"` // zero: not that we know of
-	Last time.Time `json:"last,omitzero"` // when they came for the visit before, signs of which may come late
-}
-
-func stateOf[T any](m flow.Moment[T]) (s state) {
-	m.State(&s)
-	return s
-}
-
 // entrances are what notices a customer who comes in. A loyalty card is shown on the way out,
 // and Wi-Fi reaches those who sit next door.
 var entrances = []events.VisitVia{events.ViaBeacon, events.ViaGeofence, events.ViaQR}
@@ -82,7 +68,7 @@ func (a assist) visited(m flow.Moment[events.StoreVisited]) flow.Decision {
 		v.Left, v.Last = later(v.Left, s.Left), s.Last
 	}
 	_, waits := m.Thread.Timer(name, m.Key, "assist")
-	reason := shut(m.Facts, m.Key, v.Came.Add(a.Settle))
+	_, reason := open(m.Facts, m.Key, v.Came.Add(a.Settle))
 	switch {
 	case !slices.Contains(entrances, m.Data.Via):
 		return flow.Nothing("not noticed by beacon, geofence or QR code")
@@ -110,9 +96,10 @@ func (a assist) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
 
 func (a assist) assist(m flow.Moment[thread.Timer]) flow.Decision {
 	s, h := stateOf(m), a.help(m)
-	reason := shut(m.Facts, m.Key, m.Now)
+	late := s.Came.Add(a.Settle + a.Fresh)
+	closes, reason := open(m.Facts, m.Key, m.Now)
 	switch {
-	case m.Now.Sub(s.Came) > a.Settle+a.Fresh:
+	case !m.Now.Before(late):
 		return flow.Nothing("too late to be of use")
 	case !s.Left.IsZero() && !m.Now.Before(s.Left):
 		return flow.Nothing("has left")
@@ -123,51 +110,10 @@ func (a assist) assist(m flow.Moment[thread.Timer]) flow.Decision {
 	case h.here+len(h.offers) == 0 && !h.hasRead:
 		return flow.Nothing("nothing to help with")
 	}
+	if !closes.IsZero() && closes.Before(late) {
+		late = closes
+	}
 	return flow.ActMessage("assist", letter{a, m, h, a.texts.In(m.Profile.Locale.Text())}.message, "push", "email").
-		For(s.Came.UTC().Format(time.RFC3339)).Keep(s).Inferred(h.shown()...).
+		For(s.Came.UTC().Format(time.RFC3339)).Until(late).Keep(s).Inferred(h.shown()...).
 		Because("wanted: %d, on the shelves here: %d, offers: %d", len(h.goods), h.here, len(h.offers))
-}
-
-// visit is what an event says of one.
-func visit(m flow.Moment[events.StoreVisited]) state {
-	v := state{Came: m.At}
-	if at := m.Data.EnteredAt; !at.IsZero() && at.Before(m.At) {
-		v.Came = at
-	}
-	if stayed := time.Duration(m.Data.DwellS) * time.Second; stayed > 0 {
-		v.Left = v.Came.Add(stayed)
-	}
-	return v
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-// grace is how long before the visit was noticed an order may have been rung up.
-const grace = time.Hour
-
-// bought tells whether the customer has been at the till of the store on this visit.
-func bought(c *profile.Profile, store string, came time.Time) bool {
-	return slices.ContainsFunc(c.Placed, func(o profile.Placed) bool {
-		return o.Place == events.PlaceStore && (o.StoreID == store || o.StoreID == "") && !o.At.Before(came.Add(-grace))
-	})
-}
-
-// shut tells why nobody is written to in a store at a time; empty if it is open.
-func shut(facts catalog.Facts, store string, at time.Time) string {
-	hours, ok := facts.Hours(store)
-	if !ok {
-		return "opening hours not known"
-	}
-	switch now := hours.Intervals(at, at.Add(1)); {
-	case len(now) == 0:
-		return "the store is closed"
-	case now[0].Unknown:
-		return "not known whether the store is open"
-	}
-	return ""
 }
