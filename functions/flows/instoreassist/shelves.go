@@ -25,7 +25,7 @@ func (a assist) need(c *profile.Profile, data any) catalog.Need {
 	case events.StoreVisited:
 		return catalog.Need{StoreIDs: []string{d.StoreID}}
 	case thread.Timer:
-		skus := append(a.wanted(c, d.Key, d.About), a.Offers...)
+		skus := slices.Concat(a.wanted(c, d.Key, d.About), a.Offers)
 		need := catalog.Need{StoreIDs: []string{d.Key}, SKUs: skus}
 		for _, sku := range skus {
 			need.Stock = append(need.Stock, catalog.StockOf{StoreID: d.Key, SKU: sku})
@@ -38,33 +38,30 @@ func (a assist) need(c *profile.Profile, data any) catalog.Need {
 	return catalog.Need{}
 }
 
-// wanted are the products that the customer may look for in a store: of their wish list, of the
-// basket they left open elsewhere, and those they looked at often enough and did not buy since.
-func (a assist) wanted(c *profile.Profile, store string, came time.Time) []string {
-	all := slices.Clone(c.Declared(events.TraitWishlist))
-	carried := map[string]bool{}
-	if basket, open := c.OpenBasket(); open {
-		for _, l := range basket.Lines {
+// wanted are the products that the customer may look for in a store: of the basket they left open
+// elsewhere, of their wish list, and those they looked at often enough; not what they bought since,
+// or carry through the store already.
+func (a assist) wanted(c *profile.Profile, store string, came time.Time) (all []string) {
+	since := came.Add(-a.Within)
+	basket, _ := c.OpenBasket()
+	carried := basket.Place == events.PlaceStore && basket.StoreID == store
+	for _, l := range basket.Lines {
+		if !carried {
 			all = append(all, l.SKU)
-			carried[l.SKU] = basket.Place == events.PlaceStore && basket.StoreID == store
 		}
 	}
-	looks := map[string]int{}
-	for _, v := range c.ViewsSince(came.Add(-a.Within)) {
-		if v.SKU == "" || v.Place == events.PlaceStore {
-			continue
-		}
-		if looks[v.SKU]++; looks[v.SKU] == a.Researched && !c.Bought(v.SKU, came.Add(-a.Within)) {
-			all = append(all, v.SKU)
+	others := c.Declared(events.TraitWishlist)
+	for _, v := range c.ViewsSince(since) {
+		if looks := c.Looks(v.SKU); v.SKU != "" && len(looks) >= a.Researched && !looks[a.Researched-1].Before(since) {
+			others = append(others, v.SKU)
 		}
 	}
-	var wanted []string
-	for _, sku := range all {
-		if !carried[sku] && !slices.Contains(wanted, sku) {
-			wanted = append(wanted, sku)
+	for _, sku := range others {
+		if !slices.Contains(all, sku) && !c.Bought(sku, since) && !c.InBasket(sku) {
+			all = append(all, sku)
 		}
 	}
-	return wanted[:min(asked, len(wanted))]
+	return all[:min(asked, len(all))]
 }
 
 // read is the guide or article that the customer opened last, if it was about something.
