@@ -71,4 +71,5 @@ const (
 	TraitTimeZone   = "time_zone"  // IANA, as Europe/Copenhagen
 	TraitStore      = "store_id"   // the customer's own choice of store
 	TraitLifeStage  = "life_stage" // what has changed in the customer's life: child, move, pet
+	TraitWishlist   = "wishlist"   // skus that the customer has put on a list of theirs
 )

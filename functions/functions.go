@@ -15,6 +15,7 @@ import (
 	"redthread.dev/functions/flows/browsenudge"
 	"redthread.dev/functions/flows/churnrescue"
 	"redthread.dev/functions/flows/experiencefollowup"
+	"redthread.dev/functions/flows/instoreassist"
 	"redthread.dev/functions/flows/lifestage"
 	"redthread.dev/functions/flows/occasionreminder"
 	"redthread.dev/functions/flows/pickupready"
@@ -53,6 +54,7 @@ var Flows = []flow.Definition{
 	occasionreminder.Flow,
 	profileenrich.Flow,
 	scanandgo.Flow,
+	instoreassist.Flow,
 }
 
 // Collections are those of all documents that functions keep, in the order of their names.

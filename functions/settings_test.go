@@ -89,6 +89,8 @@ var wrong = map[string][]string{
 	"GIFT_SHOP":              {"maybe", "2"},
 	"VISIT":                  {"-1h", "0", "25h"},
 	"PAUSE":                  {"-1m", "25h"},
+	"LIST_URL":               {"", "/i-butikken", "https://u:hush@a.example"},
+	"GUIDE_URL":              {"", "/guider", "javascript:alert(1)", "https://u:hush@a.example"},
 	"AUDIENCE":               {"", "a/../b", "a b", ".hidden", "-x", strings.Repeat("a", 65), "æ"},
 
 	"SOURCES":       {"hush", "- {name: shop, keys: hush}", "- {name: shop, keys: [whsec_hush], sources: [/shop], types: [a]}"},
@@ -148,6 +150,7 @@ var free = map[string]string{
 	"PET":       "likewise",
 	"PAGES":     "likewise",
 	"VOUCHER":   "a code is whatever the shop's till takes",
+	"OFFERS":    "a shop's products have the numbers it gives them",
 }
 
 // needed is what a function must be told besides for one setting to be looked at.

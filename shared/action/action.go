@@ -121,6 +121,7 @@ type Action struct {
 	Content   Content           `json:"content"`
 	To        string            `json:"to,omitempty"` // address to use instead of the profile's: where the customer asked for a message
 	Created   time.Time         `json:"created"`
+	Until     time.Time         `json:"until,omitzero"` // from when on it is of no use; zero: never
 	Status    Status            `json:"status"`
 	Attempts  int               `json:"attempts,omitempty"`
 	Lease     time.Time         `json:"lease,omitzero"` // while sending: until when the claim holds
@@ -161,6 +162,9 @@ func Write(a Action, version int64) (store.Write, error) {
 	return store.Write{Key: Key(a.ID), Version: version, Data: data,
 		Entry: store.Entry{Partition: a.Profile, Sort: store.SortTime(a.Created) + a.ID}}, nil
 }
+
+// Past tells whether the action is of no use any more.
+func (a Action) Past(now time.Time) bool { return !a.Until.IsZero() && !now.Before(a.Until) }
 
 // Over tells whether nothing more will happen to the action.
 func (a Action) Over() bool {

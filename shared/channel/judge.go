@@ -32,7 +32,7 @@ type verdict struct {
 const (
 	goalReached = "goal"       // what the flow was after has happened
 	superseded  = "superseded" // the flow has decided anew about the same audience
-	stale       = "stale"      // marketing from too long ago
+	stale       = "stale"      // marketing from too long ago, or what is of no use any more
 	interrupted = "stopped between sending and marking: it may have been sent"
 )
 
@@ -84,7 +84,7 @@ func (p Pace) obsolete(j *job, now time.Time) string {
 		return goalReached
 	case a.Kind == events.ActionAudience && replaced(a, j.thread.Contacts):
 		return superseded
-	case a.Purpose == events.PurposeMarketing && now.Sub(a.Created) > p.MaxAge:
+	case a.Purpose == events.PurposeMarketing && now.Sub(a.Created) > p.MaxAge, a.Past(now):
 		return stale
 	}
 	return ""

@@ -29,6 +29,7 @@ func changes() map[string]since {
 	service.Purpose = events.PurposeService
 	ticket := service
 	ticket.Kind, ticket.Channel, ticket.Content = events.ActionTicket, "ticket", action.Content{Ticket: &action.Ticket{Thread: "x"}}
+	until := func(a action.Action, at time.Time) action.Action { a.Until = at; return a }
 	old := func(a action.Action) action.Action { a.Created = noon.Add(-25 * time.Hour); return a }
 
 	no := func(channel events.ConsentChannel) func(*job) {
@@ -63,6 +64,9 @@ func changes() map[string]since {
 		"the address is gone":                    {letter("a1"), func(j *job) { j.profile.Identifiers = nil }, "unreachable"},
 		"a day and an hour":                      {old(letter("a1")), none, "stale"},
 		"a day and an hour, for service":         {old(service), none, ""},
+		"the last moment that it is of use":      {until(letter("a1"), noon.Add(time.Nanosecond)), none, ""},
+		"the time until which it is of use":      {until(letter("a1"), noon), none, "stale"},
+		"that time, for service":                 {until(service, noon), none, "stale"},
 		"a later word about the audience":        {add, later, "superseded"},
 		"a later word, for leaving the audience": {remove, later, ""},
 		"the goal, for leaving the audience":     {remove, goal, ""},

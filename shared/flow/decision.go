@@ -44,6 +44,7 @@ type Decision struct {
 	about     time.Time
 	goesOn    bool
 	patience  time.Time
+	until     time.Time
 }
 
 type alarm struct {
@@ -117,6 +118,13 @@ func (d Decision) GoesOn() Decision {
 // later, and so on, before a time. Without, it is refused.
 func (d Decision) Patient(until time.Time) Decision {
 	d.patience = until
+	return d
+}
+
+// Until lets an act be carried out before a time only: then it is of no use any more. A
+// channel that comes to it later lets it be, and nobody waits longer for a device that is off.
+func (d Decision) Until(at time.Time) Decision {
+	d.until = at
 	return d
 }
 

@@ -195,7 +195,7 @@ func (f *Flow) request(in *Input, key string, d *Decision, channel string, out *
 		ID: action.ID(f.name, in.Profile.ID, key, d.step), Kind: d.content.Kind(), Channel: channel,
 		Flow: f.name, Key: key, Step: d.step, Profile: in.Profile.ID, Cause: in.Cause,
 		Purpose: events.Purpose(f.manifest.Purpose), Priority: f.manifest.Priority, Urgent: d.urgent,
-		Content: content, Created: in.Now, Status: action.Requested,
+		Content: content, Created: in.Now, Until: d.until.UTC(), Status: action.Requested,
 	}
 	out.Action, out.Changed, out.Urgent = a, true, d.urgent
 	out.Entry.Action, out.Entry.Channel, out.Entry.Kind = a.ID, channel, string(a.Kind)

@@ -80,5 +80,16 @@ type Reading struct {
 // ViewsSince returns the views from t on, newest first.
 func (p *Profile) ViewsSince(t time.Time) []View { return since(p.Views, t) }
 
+// Looks returns when the customer looked at a product, newest first, but for in a store. A page
+// that is loaded again, or told of twice, within a minute is one look.
+func (p *Profile) Looks(sku string) (looks []time.Time) {
+	for _, v := range p.Views {
+		if v.SKU == sku && v.Place != events.PlaceStore && (len(looks) == 0 || looks[len(looks)-1].Sub(v.At) >= time.Minute) {
+			looks = append(looks, v.At)
+		}
+	}
+	return looks
+}
+
 // VisitsSince returns the store visits from t on, newest first.
 func (p *Profile) VisitsSince(t time.Time) []Visit { return since(p.Visits, t) }

@@ -66,6 +66,19 @@ func Item(c *profile.Profile, facts catalog.Facts, sku, locale string) words.Ite
 	return item
 }
 
+// Shelf says how many of a product a store has, by the texts shelf.none, shelf.few and
+// shelf.many, which may use Count: nobody counts beyond ten. The error is that of Voice.Say.
+func Shelf(voice words.Voice, available int) (string, error) {
+	level := "shelf.many"
+	switch {
+	case available <= 0:
+		level = "shelf.none"
+	case available < 10:
+		level = "shelf.few"
+	}
+	return voice.Say(level, map[string]any{"Count": available})
+}
+
 // Categories returns what products are, as the customer saw them.
 func Categories(c *profile.Profile, skus ...string) []string {
 	var all []string

@@ -165,6 +165,23 @@ func (m Message) WithLinks(follow func(url string) string) Message {
 	return m
 }
 
+// LinkWith adds values to the query of a link, in the place of those of the same name; empty
+// ones are left out. A link that cannot be read, which Check tells of, stays as it is.
+func LinkWith(link string, values url.Values) string {
+	u, err := url.Parse(link)
+	if err != nil {
+		return link
+	}
+	query := u.Query()
+	for name := range values {
+		if value := values.Get(name); value != "" {
+			query.Set(name, value)
+		}
+	}
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
 func wantText(field, value string) error {
 	if strings.TrimSpace(value) == "" {
 		return fmt.Errorf("%s is empty", field)

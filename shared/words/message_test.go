@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"image/png"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -122,5 +123,17 @@ func TestUnsubscribeHeadersAreThoseOfRFC8058(t *testing.T) {
 	for _, bad := range []string{"x", "Bo <bo@garn.example>", "bo@garn.example\r\nBcc: a@b.example"} {
 		_, err := UnsubscribeHeaders("https://x.example/u", bad)
 		require.ErrorContains(t, err, "want a plain address", bad)
+	}
+}
+
+func TestALinkGetsMoreValues(t *testing.T) {
+	more := url.Values{"store": {"cph 01"}, "sku": {"A&B"}, "category": {""}}
+	for link, want := range map[string]string{
+		"https://shop.example/list":              "https://shop.example/list?sku=A%26B&store=cph+01",
+		"https://shop.example/list?lang=da#top":  "https://shop.example/list?lang=da&sku=A%26B&store=cph+01#top",
+		"https://shop.example/list?store=aar-01": "https://shop.example/list?sku=A%26B&store=cph+01",
+		"https://shop.example/%zz":               "https://shop.example/%zz",
+	} {
+		require.Equal(t, want, LinkWith(link, more))
 	}
 }

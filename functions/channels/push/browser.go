@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"redthread.dev/events"
 	"redthread.dev/shared/function"
@@ -54,7 +55,15 @@ func (p *post) wishes(n notification) map[string]string {
 	if n.marketing {
 		urgency = "low"
 	}
-	return map[string]string{"TTL": strconv.Itoa(int(p.ttl.Seconds())), "Urgency": urgency, "Topic": n.Tag}
+	return map[string]string{"TTL": strconv.Itoa(int(p.wait(n).Seconds())), "Urgency": urgency, "Topic": n.Tag}
+}
+
+// wait is how long a device that is off is waited for: not beyond what is of use.
+func (p *post) wait(n notification) time.Duration {
+	if n.until.IsZero() {
+		return p.ttl
+	}
+	return max(0, min(p.ttl, n.until.Sub(p.env.Now())))
 }
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

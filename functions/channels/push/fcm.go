@@ -37,7 +37,7 @@ type object = map[string]any
 
 // request is the message to a device, for whichever kind of app it turns out to be.
 func (p *post) request(token string, n notification) object {
-	ttl, high, apple := strconv.Itoa(int(p.ttl.Seconds()))+"s", "HIGH", "10"
+	ttl, high, apple := strconv.Itoa(int(p.wait(n).Seconds()))+"s", "HIGH", "10"
 	if n.marketing {
 		high, apple = "NORMAL", "5"
 	}
@@ -55,7 +55,7 @@ func (p *post) request(token string, n notification) object {
 		"data":         data,
 		"android":      object{"priority": high, "ttl": ttl, "notification": object{"tag": n.Tag}},
 		"apns": object{"headers": map[string]string{"apns-priority": apple, "apns-collapse-id": n.Tag,
-			"apns-expiration": strconv.FormatInt(time.Now().Add(p.ttl).Unix(), 10)}},
+			"apns-expiration": strconv.FormatInt(time.Now().Add(p.wait(n)).Unix(), 10)}},
 		"webpush": web,
 	}}
 }

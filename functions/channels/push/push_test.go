@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -115,6 +116,30 @@ func TestABrowserGetsWhatItAloneCanRead(t *testing.T) {
 	require.Equal(t, action.Sent, a.Status, a.Reason)
 	require.Equal(t, "low", b.got[1].header.Get("Urgency"))
 	require.Equal(t, b.got[0].header.Get("Topic"), b.got[1].header.Get("Topic"), "the later word on the same thing takes the place of the former")
+}
+
+func TestADeviceThatIsOffIsNotWaitedForBeyondWhatIsOfUse(t *testing.T) {
+	sky := openSky(t)
+	b := sky.subscribe(mozilla, public)
+	s := shop(t, sky, b.token())
+	for _, c := range []struct {
+		left time.Duration
+		ttl  string
+	}{{90*time.Second + time.Millisecond, "90"}, {48 * time.Hour, "86400"}} {
+		a := message(events.PurposeMarketing)
+		a.ID, a.Until = a.ID+c.ttl, s.Env.Now().Add(c.left)
+		a, err := s.Do(a)
+		require.NoError(t, err)
+		require.Equal(t, action.Sent, a.Status, a.Reason)
+		require.Equal(t, c.ttl, b.got[len(b.got)-1].header.Get("TTL"))
+	}
+	late := message(events.PurposeMarketing)
+	late.Until = s.Env.Now()
+	late, err := s.Do(late)
+	require.NoError(t, err)
+	require.Equal(t, action.Cancelled, late.Status)
+	require.Equal(t, "stale", late.Reason)
+	require.Len(t, b.got, 2)
 }
 
 func TestAdvertisingHasAButtonThatLeadsOutOfIt(t *testing.T) {

@@ -31,6 +31,7 @@ type notification struct {
 	Tag       string   `json:"tag"` // a later one with the same takes its place
 	Actions   []button `json:"actions,omitempty"`
 	marketing bool
+	until     time.Time // from when on it is of no use; zero: never
 }
 
 // button is one below a notification.
@@ -67,7 +68,7 @@ func (w writer) write(d channel.Delivery) (n notification, text []byte, err erro
 		return n, nil, function.Neverf("message: %w", err)
 	}
 	n = notification{Title: cut(m.Subject, longestTitle), Body: body(m), Lang: m.Locale, Navigate: m.Next(),
-		Tag: events.HashOf(d.Action.Flow, d.Action.Key), marketing: d.Action.Purpose == events.PurposeMarketing}
+		Tag: events.HashOf(d.Action.Flow, d.Action.Key), marketing: d.Action.Purpose == events.PurposeMarketing, until: d.Action.Until}
 	if n.marketing {
 		who := words.Claims{Profile: d.Profile.ID, Action: d.Action.ID, Flow: d.Action.Flow, Channel: name}
 		title, err := w.texts.In(m.Locale).Say("out", nil)

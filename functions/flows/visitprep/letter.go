@@ -30,10 +30,7 @@ func (p prep) letter(m flow.Moment[thread.Timer], step, sku string, near []catal
 		blocks = append(blocks, words.Items(item), stock)
 	}
 	next := showcase.OpenNext(candidates, m.Facts, m.Now)
-	label, link, err := p.button(next.Store, item, sku)
-	if err != nil {
-		return words.Message{}, err
-	}
+	label, link := p.button(next.Store, item, sku)
 	data := map[string]any{"Name": m.Profile.FirstName(), "Product": item.Title, "Store": next.Store.Name, "Hours": "", "Collect": "", "Way": ""}
 	if hours, ok := m.Facts.Hours(next.Store.StoreID); ok {
 		data["Hours"] = hours.Describe(m.Now, voice.Locale())
@@ -63,41 +60,22 @@ func shelves(voice words.Voice, near []catalog.Nearby, facts catalog.Facts, sku 
 	})
 	var all []words.Fact
 	for _, x := range near[:min(rows, len(near))] {
-		s := voice.With(map[string]any{"Count": available(x, facts, sku)})
-		all = append(all, words.Fact{Label: x.Store.Name, Value: s.Say(level(available(x, facts, sku)))})
-		if err := s.Err(); err != nil {
+		shelf, err := showcase.Shelf(voice, available(x, facts, sku))
+		if err != nil {
 			return words.Block{}, err
 		}
+		all = append(all, words.Fact{Label: x.Store.Name, Value: shelf})
 	}
 	return words.Facts(all...), nil
 }
 
-// level is the text for a count: nobody counts beyond ten.
-func level(available int) string {
-	switch {
-	case available <= 0:
-		return "shelf.none"
-	case available < 10:
-		return "shelf.few"
-	}
-	return "shelf.many"
-}
-
 // button leads to click and collect in a store that offers it, else to the product or the shop.
-func (p prep) button(s catalog.Store, item words.Item, sku string) (label, link string, err error) {
+func (p prep) button(s catalog.Store, item words.Item, sku string) (label, link string) {
 	switch {
 	case sku != "" && slices.Contains(s.Services, "click_and_collect"):
-		link, err := url.Parse(p.CollectURL)
-		if err != nil {
-			return "", "", err
-		}
-		q := link.Query()
-		q.Set("sku", sku)
-		q.Set("store", s.StoreID)
-		link.RawQuery = q.Encode()
-		return "collect", link.String(), nil
+		return "collect", words.LinkWith(p.CollectURL, url.Values{"sku": {sku}, "store": {s.StoreID}})
 	case item.URL != "":
-		return "product", item.URL, nil
+		return "product", item.URL
 	}
-	return "shop", p.ShopURL, nil
+	return "shop", p.ShopURL
 }

@@ -37,15 +37,9 @@ func (p prep) product(c *profile.Profile, t thread.Timer) string {
 	return views[i].SKU
 }
 
-// researched returns the latest look at a product, if it came after enough others. A page that
-// is loaded again, or told of twice, within a minute is one look; those in a store do not count.
+// researched returns the latest look at a product, if it came after enough others.
 func (p prep) researched(c *profile.Profile, sku string) (latest time.Time, ok bool) {
-	var looks []time.Time
-	for _, v := range c.Views {
-		if v.SKU == sku && v.Place != events.PlaceStore && (len(looks) == 0 || looks[len(looks)-1].Sub(v.At) >= time.Minute) {
-			looks = append(looks, v.At)
-		}
-	}
+	looks := c.Looks(sku)
 	if len(looks) < p.Researched || looks[0].Sub(looks[p.Researched-1]) > p.Within {
 		return time.Time{}, false
 	}
