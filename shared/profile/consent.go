@@ -56,6 +56,12 @@ func (c Consent) covers(channel events.ConsentChannel, purpose events.Purpose) b
 		(c.Purpose == purpose || c.Purpose == events.PurposeAll)
 }
 
+// toMarketing tells whether it lets the shop write to the customer on its own account. An
+// advertisement elsewhere is not written to them.
+func (c Consent) toMarketing() bool {
+	return c.Granted && c.Channel != events.ConsentAds && c.Purpose != events.PurposeService && c.Purpose != events.PurposeProfiling
+}
+
 func (c Consent) replacedBy(o Consent) bool {
 	return o.Stamp.Compare(c.Stamp) > 0 && slices.ContainsFunc(c.Identifiers, func(id string) bool {
 		return slices.Contains(o.Identifiers, id)
