@@ -89,6 +89,8 @@ var wrong = map[string][]string{
 	"GIFT_SHOP":              {"maybe", "2"},
 	"VISIT":                  {"-1h", "0", "25h"},
 	"PAUSE":                  {"-1m", "25h"},
+	"STALE":                  {"-1h", "0", "721h"},
+	"newsletteroffers.LEAST": {"-0.1", "101", "NaN"},
 	"AUDIENCE":               {"", "a/../b", "a b", ".hidden", "-x", strings.Repeat("a", 65), "æ"},
 
 	"SOURCES":       {"hush", "- {name: shop, keys: hush}", "- {name: shop, keys: [whsec_hush], sources: [/shop], types: [a]}"},
@@ -103,6 +105,8 @@ var wrong = map[string][]string{
 	"COMPANY_LIMIT":   {"-1", "24", "10001"},
 	"HISTORY_LIMIT":   {"0", "-1", "1000001"},
 	"BATCH":           {"0", "-1", "100001"},
+	"PACE":            {"0", "-1", "20001"},
+	"LATE":            {"-1h", "721h"},
 	"KEEP":            {"0", "-1h", "1000000h"},
 	"PATIENCE":        {"-1h", "721h", "a day"},
 	"LINK_KEY":        {"", "hush", ","},
