@@ -76,15 +76,6 @@ func TestASegmentIsAddressedAndNobodyElse(t *testing.T) {
 	require.Equal(t, hikers, o.addressed())
 }
 
-func TestACatalogueIsAddressedAtOnce(t *testing.T) {
-	o := open(t, nil)
-	all := o.crowd(3)
-	o.now = noon
-	o.tell(o.planned("c-1", noon, events.CataloguePlanned{CatalogueID: "forår", PrintAndPost: events.Money{Amount: 1450, Currency: "DKK"}, DropDate: "2026-04-07"}))
-	require.Len(t, o.through(), 1)
-	require.Equal(t, all, o.addressed())
-}
-
 func TestOneNewsletterIsOnePlan(t *testing.T) {
 	first, changed := newsletter(), newsletter()
 	changed.Subject, changed.SendAt = "Klar til havet", noon.Add(2*time.Minute)
@@ -158,7 +149,7 @@ func TestWhatIsNoPlanForAllIsLeftAlone(t *testing.T) {
 	}
 	o := open(t, nil)
 	_, err := o.f.Guard()(context.Background(), o.planned("x", noon.Add(-25*time.Hour), events.AppOpened{}))
-	require.ErrorContains(t, err, "it does not handle app.opened.v1: the trigger is wrong")
+	require.ErrorContains(t, err, "decode app.opened.v1 as newsletter.planned.v1")
 	require.True(t, function.IsNever(err))
 }
 

@@ -22,23 +22,15 @@ type brief struct {
 	personal bool   // it names its customer
 }
 
-// briefOf reads a planned event. A newsletter begins when it is to be sent; a catalogue
-// at once, as it has to be printed.
+// briefOf reads a planned event.
 func briefOf(e events.Event) (brief, error) {
-	data, err := events.Parse(e)
+	p, err := events.Decode[events.NewsletterPlanned](e)
 	if err != nil {
 		return brief{}, err
 	}
-	switch d := data.(type) {
-	case *events.NewsletterPlanned:
-		return brief{idOf(e, d.NewsletterID), d.SendAt.UTC(), d.Segment, len(d.Customer) > 0}, nil
-	case *events.CataloguePlanned:
-		return brief{idOf(e, d.CatalogueID), e.Time().UTC(), d.Segment, len(d.Customer) > 0}, nil
-	}
-	return brief{}, fmt.Errorf("it does not handle %s: the trigger is wrong", events.Kind(e.Type()))
+	id := "plan-" + events.HashOf(e.Type(), p.NewsletterID)
+	return brief{id: id, begins: p.SendAt.UTC(), segment: p.Segment, personal: len(p.Customer) > 0}, nil
 }
-
-func idOf(e events.Event, called string) string { return "plan-" + events.HashOf(e.Type(), called) }
 
 // plan is a planned event, and how far it has been addressed.
 type plan struct {
