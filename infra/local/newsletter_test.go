@@ -6,6 +6,8 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -55,20 +57,15 @@ func TestANewsletterReachesEachSubscriberOnce(t *testing.T) {
 		Functions: some, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Settings: map[string]map[string]string{"": {"HOLDOUT": "0", "CONTROL": "0"}, "campaigns": {"PACE": "7"}}})
 	require.NoError(t, err)
-	defer func() { require.NoError(t, s.Close(context.Background())) }()
+	closed := sync.OnceFunc(func() { require.NoError(t, s.Close(context.Background())) })
+	defer closed()
 
 	plan, err := events.New("/planning", "n-1", start.Add(time.Minute), events.NewsletterPlanned{NewsletterID: "2026-w12", SendAt: sendAt, Subject: "Lys i mørket", Slots: 2})
 	require.NoError(t, err)
 	p := &player.Player{Clock: s.Clock, Broker: s.Broker, Store: s.Store}
-	twice := append(subscribers(t, 40, start), plan, plan)
-	require.NoError(t, p.Play(t.Context(), func(yield func(events.Event) bool) {
-		for _, e := range twice {
-			if !yield(e) {
-				return
-			}
-		}
-	}))
-	require.NoError(t, p.Until(t.Context(), sendAt.Add(24*time.Hour)))
+	theDayAfter, err := events.New("/shop", "later", sendAt.Add(24*time.Hour), events.AppOpened{Common: events.Common{Customer: events.Identifiers{"login": "kunde-0"}}})
+	require.NoError(t, err)
+	require.NoError(t, p.Play(t.Context(), slices.Values(append(subscribers(t, 40, start), plan, plan, theDayAfter))))
 
 	inNewYork, inCopenhagen := map[string]bool{}, map[time.Time]int{}
 	for doc, err := range s.Store.Query(t.Context(), store.Query{Collection: action.Collection}) {
@@ -100,4 +97,11 @@ func TestANewsletterReachesEachSubscriberOnce(t *testing.T) {
 		letters++
 	}
 	require.Zero(t, letters)
+	closed()
+
+	t.Run("and a replay does the same", func(t *testing.T) {
+		r := replayed(t, data, "newsletteroffers", "-was", "HOLDOUT=0", "-was", "CONTROL=0", "-set", "LEAST=5")
+		require.Equal(t, map[string]int{"email": 32}, r.AsSet.actions())
+		require.Empty(t, r.Tried[0].actions())
+	})
 }

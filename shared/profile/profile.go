@@ -10,7 +10,6 @@ package profile
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/goccy/go-json"
@@ -116,7 +115,7 @@ func (p *Profile) entry() store.Entry {
 	switch {
 	case p.MergedInto != "":
 		return store.Entry{Partition: p.MergedInto, Sort: p.ID}
-	case slices.ContainsFunc(p.Consents, Consent.toMarketing):
+	case p.TakesMarketing():
 		return store.Entry{Partition: addressable, Sort: p.ID}
 	}
 	return store.Entry{}
@@ -141,8 +140,7 @@ func MergedInto(d store.Document) string {
 	return d.Entry.Partition
 }
 
-// Addressable asks for the profiles that take marketing in some channel, as far as can be
-// told without looking closer: whether one may be written to, the policy says. Below is a
+// Addressable asks for the profiles that TakesMarketing is true of. Below is a
 // profile id, and those from it on are left out; empty: none is. The newest come first:
 // as a merge keeps the oldest profile, whoever is merged while somebody walks them is come
 // to later, not missed. That they stand in the profiles' own index means that whoever is
