@@ -99,6 +99,12 @@ func TestANewsletterReachesEachSubscriberOnce(t *testing.T) {
 	require.Zero(t, letters)
 	closed()
 
+	t.Run("and is explained", func(t *testing.T) {
+		status, out, errs := call(t, "explain", "-data", data, "-customer", "login=kunde-1", "-set", "HOLDOUT=0", "-set", "CONTROL=0")
+		require.Zero(t, status, errs)
+		require.Contains(t, out, "newsletter.planned, for all\n    newsletteroffers put off: quiet about 2026-w12 (LAMP: looked at, 1.0)\n")
+		require.Contains(t, out, "time to decide again\n    newsletteroffers act: offers about 2026-w12")
+	})
 	t.Run("and a replay does the same", func(t *testing.T) {
 		r := replayed(t, data, "newsletteroffers", "-was", "HOLDOUT=0", "-was", "CONTROL=0", "-set", "LEAST=5")
 		require.Equal(t, map[string]int{"email": 32}, r.AsSet.actions())
