@@ -27,10 +27,10 @@ var noon = time.Date(2026, 3, 18, 12, 0, 0, 0, time.UTC)
 // office is the function with its surroundings.
 type office struct {
 	testing.TB
-	raw, store store.Store
-	now        time.Time
-	settings   map[string]string
-	f          *function.Function
+	raw      store.Store
+	now      time.Time
+	settings map[string]string
+	f        *function.Function
 
 	mu   sync.Mutex
 	sent []events.Event
