@@ -24,6 +24,7 @@ const (
 	ExtPartitionKey = "partitionkey" // = profileid: a broker that has partitions keeps a customer's events in order
 	ExtChannel      = "channel"      // on action.requested: the channel that is to act
 	ExtFlow         = "flow"         // on actions and timers: the flow they belong to
+	ExtPlan         = "plan"         // on a plan addressed to one of many customers: Hash of the plan as it came in
 	ExtTraceParent  = "traceparent"  // W3C Trace Context, CloudEvents' Distributed Tracing
 	ExtTraceState   = "tracestate"
 )

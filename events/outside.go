@@ -16,7 +16,7 @@ const (
 
 // reserved are the attributes that nobody outside may set: with them an event goes
 // past collect, straight to the flows and channels or to the dead letters.
-var reserved = []string{ExtProfileID, ExtChannel, ExtFlow, ExtErrorDest, ExtErrorCode, ExtErrorData}
+var reserved = []string{ExtProfileID, ExtChannel, ExtFlow, ExtPlan, ExtErrorDest, ExtErrorCode, ExtErrorData}
 
 // Outside returns an event as it may come from outside: without the extension
 // attributes that only redthread and its broker set. Whom it is about is then found

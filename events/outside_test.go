@@ -14,7 +14,7 @@ func TestNobodyOutsideSetsWhatOnlyRedthreadSets(t *testing.T) {
 		set  []string
 		left map[string]any
 	}{
-		"the way past collect":        {[]string{"profileid", "flow", "channel"}, nil},
+		"the way past collect":        {[]string{"profileid", "flow", "channel", "plan"}, nil},
 		"the way to the dead letters": {[]string{"knativeerrordest", "knativeerrorcode", "knativeerrordata"}, nil},
 		"all else is passed on": {[]string{"profileid", "partitionkey", "traceparent", "shopsown"},
 			map[string]any{"partitionkey": "x", "traceparent": "x", "shopsown": "x"}},

@@ -17,6 +17,7 @@ import (
 	"redthread.dev/functions/flows/experiencefollowup"
 	"redthread.dev/functions/flows/instoreassist"
 	"redthread.dev/functions/flows/lifestage"
+	"redthread.dev/functions/flows/newsletteroffers"
 	"redthread.dev/functions/flows/occasionreminder"
 	"redthread.dev/functions/flows/pickupready"
 	"redthread.dev/functions/flows/profileenrich"
@@ -28,6 +29,7 @@ import (
 	"redthread.dev/functions/flows/storeretarget"
 	"redthread.dev/functions/flows/visitprep"
 	"redthread.dev/functions/insight/affinity"
+	"redthread.dev/functions/intake/campaigns"
 	"redthread.dev/functions/intake/collect"
 	"redthread.dev/functions/intake/consent"
 	"redthread.dev/functions/intake/deadletter"
@@ -55,6 +57,7 @@ var Flows = []flow.Definition{
 	profileenrich.Flow,
 	scanandgo.Flow,
 	instoreassist.Flow,
+	newsletteroffers.Flow,
 }
 
 // Collections are those of all documents that functions keep, in the order of their names.
@@ -64,7 +67,7 @@ var Collections = []string{
 
 // All is every function. Where several want one event they get it in this order.
 var All = slices.Concat(
-	[]function.Spec{collect.Spec, consent.Spec, timers.Spec, ingest.Spec, deadletter.Spec},
+	[]function.Spec{collect.Spec, consent.Spec, timers.Spec, campaigns.Spec, ingest.Spec, deadletter.Spec},
 	specs(Flows),
 	[]function.Spec{email.Spec, sms.Spec, push.Spec, audience.Spec, ticket.Spec, crm.Spec},
 	[]function.Spec{affinity.Spec},

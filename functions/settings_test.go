@@ -91,6 +91,8 @@ var wrong = map[string][]string{
 	"PAUSE":                  {"-1m", "25h"},
 	"LIST_URL":               {"", "/i-butikken", "https://u:hush@a.example"},
 	"GUIDE_URL":              {"", "/guider", "javascript:alert(1)", "https://u:hush@a.example"},
+	"STALE":                  {"-1h", "0", "721h"},
+	"newsletteroffers.LEAST": {"-0.1", "101", "NaN"},
 	"AUDIENCE":               {"", "a/../b", "a b", ".hidden", "-x", strings.Repeat("a", 65), "æ"},
 
 	"SOURCES":       {"hush", "- {name: shop, keys: hush}", "- {name: shop, keys: [whsec_hush], sources: [/shop], types: [a]}"},
@@ -105,6 +107,8 @@ var wrong = map[string][]string{
 	"COMPANY_LIMIT":   {"-1", "24", "10001"},
 	"HISTORY_LIMIT":   {"0", "-1", "1000001"},
 	"BATCH":           {"0", "-1", "100001"},
+	"PACE":            {"0", "-1", "20001"},
+	"LATE":            {"-1h", "721h"},
 	"KEEP":            {"0", "-1h", "1000000h"},
 	"PATIENCE":        {"-1h", "721h", "a day"},
 	"LINK_KEY":        {"", "hush", ","},

@@ -133,5 +133,5 @@ func (d *show) config() (shop.Config, float64, error) {
 			return shop.Config{}, 0, misusef("demo: %v", err)
 		}
 	}
-	return shop.Config{Seed: d.seed, Customers: d.customers, Days: d.days, Start: start}, speed, nil
+	return shop.Config{Seed: d.seed, Customers: d.customers, Days: d.days, Start: start, Newsletter: true}, speed, nil
 }

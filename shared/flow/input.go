@@ -16,6 +16,7 @@ type Input struct {
 	Data    any          // the event's data, decoded by the flow's handler
 	Timer   thread.Timer // the timer that came; zero for an event
 	Cause   string       // names the event or timer, the same at each delivery
+	Plan    string       // the plan that the event addresses to the customer, by its id in the journal; empty for any other
 	At, Now time.Time
 	Profile *profile.Profile
 	Thread  thread.Thread // as it was; it is not changed, unless it is Mine

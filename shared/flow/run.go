@@ -67,7 +67,7 @@ func (r *runner) handle(ctx context.Context, e events.Event) (*events.Event, err
 
 // moment decodes an event; a timer that came is looked up in the thread later.
 func (r *runner) moment(e events.Event) (Input, error) {
-	in := Input{Event: e, At: e.Time(), Cause: events.Hash(e)}
+	in := Input{Event: e, At: e.Time(), Cause: events.Hash(e), Plan: events.Extension(e, events.ExtPlan)}
 	if e.Type() == timerDue {
 		due, err := events.Decode[events.TimerDue](e)
 		if err != nil {

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,7 +47,7 @@ func (f *Flow) Turn(in *Input) (Output, error) {
 		out.Entry.Segment, out.Changed = d.segment, true
 	}
 	if !d.later.IsZero() {
-		f.again(in, key, d.later.UTC(), &out)
+		f.again(in, key, d.later.UTC(), d.when(in), &out)
 	}
 	if err := f.apply(in, key, &d, &out); err != nil {
 		return out, err
@@ -209,16 +210,17 @@ func (f *Flow) request(in *Input, key string, d *Decision, channel string, out *
 const again = "again "
 
 func (f *Flow) putOff(in *Input, key string, why Reason, until time.Time, out *Output) {
-	f.again(in, key, until.UTC(), out)
+	f.again(in, key, until.UTC(), in.At, out)
 	out.Entry.Verdict, out.Entry.Reason = string(VerdictPutOff), string(why)
 	out.Thread.Record(f.name, out.Entry)
 }
 
-// again sets the timer that came, or one to decide about the event, for later.
-func (f *Flow) again(in *Input, key string, at time.Time, out *Output) {
+// again sets the timer that came, or one to decide about the event, for later. What was
+// addressed to the customer is not in the journal: the plan is.
+func (f *Flow) again(in *Input, key string, at, about time.Time, out *Output) {
 	t := in.Timer
 	if t.Name == "" {
-		t = thread.Timer{Flow: f.name, Name: again + in.Cause, Key: key, About: in.At, Event: in.Cause}
+		t = thread.Timer{Flow: f.name, Name: again + in.Cause, Key: key, About: about, Event: cmp.Or(in.Plan, in.Cause)}
 	}
 	t.Due, t.Set = at, in.Now
 	out.Thread.SetTimer(t)

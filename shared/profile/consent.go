@@ -56,6 +56,16 @@ func (c Consent) covers(channel events.ConsentChannel, purpose events.Purpose) b
 		(c.Purpose == purpose || c.Purpose == events.PurposeAll)
 }
 
+// TakesMarketing tells whether the customer has agreed to be written to in some channel, as
+// far as can be told without looking closer: whether it may be done, the policy says.
+func (p *Profile) TakesMarketing() bool { return slices.ContainsFunc(p.Consents, Consent.toMarketing) }
+
+// toMarketing tells whether it lets the shop write to the customer on its own account. An
+// advertisement elsewhere is not written to them.
+func (c Consent) toMarketing() bool {
+	return c.Granted && c.Channel != events.ConsentAds && c.Purpose != events.PurposeService && c.Purpose != events.PurposeProfiling
+}
+
 func (c Consent) replacedBy(o Consent) bool {
 	return o.Stamp.Compare(c.Stamp) > 0 && slices.ContainsFunc(c.Identifiers, func(id string) bool {
 		return slices.Contains(o.Identifiers, id)

@@ -18,8 +18,12 @@ import (
 )
 
 // Collection is where profiles are kept. A profile merged into another is indexed
-// by it (see Absorbed); the others are not indexed.
+// by it (see Absorbed), one who takes marketing among those (see Addressable); the
+// others are not indexed.
 const Collection = "profiles"
+
+// addressable is the partition of those who take marketing: no profile has such an id.
+const addressable = "addressable"
 
 // Profile is one customer's document. Its lists are newest first and bounded, so
 // that the document of a ten-year customer is no bigger than that of a ten-week
@@ -104,11 +108,17 @@ func Encode(p *Profile, version int64) (store.Write, error) {
 	if err != nil {
 		return store.Write{}, fmt.Errorf("encode profile %q: %w", p.ID, err)
 	}
-	w := store.Write{Key: Key(p.ID), Version: version, Data: data}
-	if p.MergedInto != "" {
-		w.Entry = store.Entry{Partition: p.MergedInto, Sort: p.ID}
+	return store.Write{Key: Key(p.ID), Version: version, Data: data, Entry: p.entry()}, nil
+}
+
+func (p *Profile) entry() store.Entry {
+	switch {
+	case p.MergedInto != "":
+		return store.Entry{Partition: p.MergedInto, Sort: p.ID}
+	case p.TakesMarketing():
+		return store.Entry{Partition: addressable, Sort: p.ID}
 	}
-	return w, nil
+	return store.Entry{}
 }
 
 // Tombstone returns what stays of the profile id after it was merged into another.
@@ -119,4 +129,22 @@ func Tombstone(id, into string) Profile { return Profile{ID: id, MergedInto: int
 // were merged into them before.
 func Absorbed(id string) store.Query {
 	return store.Query{Collection: Collection, Partition: id}
+}
+
+// MergedInto returns the profile that the one in a document was merged into, by its place
+// in the index alone; empty: it is one of its own.
+func MergedInto(d store.Document) string {
+	if d.Entry.Partition == addressable {
+		return ""
+	}
+	return d.Entry.Partition
+}
+
+// Addressable asks for the profiles that TakesMarketing is true of. Below is a
+// profile id, and those from it on are left out; empty: none is. The newest come first:
+// as a merge keeps the oldest profile, whoever is merged while somebody walks them is come
+// to later, not missed. That they stand in the profiles' own index means that whoever is
+// erased, merged or withdraws is out of it at the same moment.
+func Addressable(below string, limit int) store.Query {
+	return store.Query{Collection: Collection, Partition: addressable, To: below, Descending: true, Limit: limit}
 }

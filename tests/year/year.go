@@ -176,6 +176,7 @@ func (l *life) see(d *replay.Decision, w world) {
 	switch d.Verdict {
 	case string(flow.VerdictPutOff):
 		t.putOff++
+		l.limited = l.limited || d.Reason == string(flow.Capped) // patiently: it may come another day
 	case string(flow.VerdictRefused):
 		t.wanted++
 		t.refused[d.Reason]++

@@ -62,6 +62,7 @@ func envelope() object {
 			{events.ExtPartitionKey, text("The same as profileid.")},
 			{events.ExtChannel, text("The channel an action is for.")},
 			{events.ExtFlow, text("The flow that an action or timer belongs to.")},
+			{events.ExtPlan, text("Which plan was addressed to the customer, one of many; set by redthread, never by a source.")},
 		}},
 	}
 }

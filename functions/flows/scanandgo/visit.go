@@ -8,6 +8,7 @@ import (
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/profile"
+	"redthread.dev/shared/showcase"
 	"redthread.dev/shared/together"
 )
 
@@ -97,19 +98,9 @@ func (g guide) began(c *profile.Profile, store string) (began time.Time) {
 // asked is how many products are looked for in the store.
 const asked = 20
 
-// matches are what goes with a basket and was not touched yet, the best first: by what is
-// bought together; after that, as there is none of it for what is new, by the shop's word,
-// which has no Times.
+// matches are what goes with a basket and was not touched yet, the best first.
 func matches(v visit, facts catalog.Facts) []together.Match {
-	all := together.Best(v.basket, facts.Companions)
-	for _, sku := range slices.Sorted(slices.Values(v.basket)) {
-		p, _ := facts.Product(sku)
-		for _, other := range p.Complements {
-			if !slices.ContainsFunc(all, func(m together.Match) bool { return m.SKU == other }) {
-				all = append(all, together.Match{SKU: other, With: sku})
-			}
-		}
-	}
+	all := showcase.GoesWith(v.basket, facts)
 	all = slices.DeleteFunc(all, func(m together.Match) bool { return slices.Contains(v.touched, m.SKU) })
 	return all[:min(len(all), asked)]
 }

@@ -25,6 +25,13 @@ func (s *days) day(p *person, morning time.Time) {
 	}
 }
 
+// newsletter is planned for all.
+func (s *days) newsletter() {
+	at := s.Start.AddDate(0, 0, s.Days/2).Add(17 * time.Hour)
+	s.say("/planning", s.Start.Add(8*time.Hour), events.NewsletterPlanned{NewsletterID: at.Format(time.DateOnly), SendAt: at.UTC(),
+		Subject: "Nyt fra Tråd & Træ", Slots: 4})
+}
+
 // browse is a few pages and out.
 func (s *days) browse(p *person, at time.Time) time.Time {
 	common := p.common(events.PlaceWeb, s.random.Float64() < 0.6)

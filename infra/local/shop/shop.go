@@ -20,6 +20,9 @@ type Config struct {
 	Customers int       // who may turn up
 	Days      int       // how many days
 	Start     time.Time // midnight of the first one, in the shop's zone
+	// Newsletter says that one is planned on the first morning, for the afternoon of the
+	// day in the middle.
+	Newsletter bool
 }
 
 // source is the name in which the shop's webshop speaks; tills and others have
@@ -34,6 +37,9 @@ func Days(c Config) iter.Seq[events.Event] {
 		s.catalogue()
 		for i := range c.Customers {
 			s.people = append(s.people, s.person(i))
+		}
+		if c.Newsletter {
+			s.newsletter()
 		}
 		if !s.flush(yield, c.Start) {
 			return

@@ -123,6 +123,9 @@ func (b *book) at(e thread.Entry, event bool) *Moment {
 		return m
 	}
 	m := &Moment{At: e.At.UTC(), Type: title(e.Type), Timer: true, cause: e.Cause}
+	if events.Known(e.Type) { // it was planned for all, and is in nobody's journal
+		m.Type, m.Timer = events.Short(e.Type), false
+	}
 	b.order = append(b.order, m)
 	return m
 }

@@ -72,6 +72,8 @@ func (a Answer) end(w *writer) {
 func (m Moment) write(w *writer) {
 	w.printf("\n%s  ", w.at(m.At))
 	switch {
+	case !m.Timer && m.Event == "":
+		w.printf("%s, for all", strings.TrimSuffix(m.Type, ".v1"))
 	case !m.Timer:
 		w.printf("%s (%s from %s)", strings.TrimSuffix(m.Type, ".v1"), m.Event, m.Source)
 	case m.Type == "again":

@@ -48,7 +48,7 @@ type Moment struct {
 	Received  time.Time  `json:"received,omitzero"` // when it came in, unless that was within a minute
 	Type      string     `json:"type"`              // short; or the timer's name
 	Timer     bool       `json:"timer,omitempty"`   //
-	Event     string     `json:"event,omitempty"`   // its id
+	Event     string     `json:"event,omitempty"`   // its id; none of what was planned for all
 	Source    string     `json:"source,omitempty"`  // who sent it
 	Decisions []Decision `json:"decisions,omitempty"`
 

@@ -27,7 +27,7 @@ func (j *Journal) count(ctx context.Context) (*census, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read profiles: %w", err)
 		}
-		if into := d.Entry.Partition; into != "" {
+		if into := profile.MergedInto(d); into != "" {
 			c.into[d.Key.ID] = into
 		} else if j.Customers > 0 {
 			there = append(there, d.Key.ID)

@@ -17,14 +17,16 @@ type document struct {
 	at        int64     // when the event happened, in nanoseconds since 1970
 	id, place string
 	text      []byte
-	data      uint32 // where the event's data begins in the text; 0: it is not written as entries are
-	rich      bool   // it says more than most
+	data      uint32    // where the event's data begins in the text; 0: it is not written as entries are
+	rich      bool      // it says more than most
+	planned   time.Time // of a plan for all customers: when that was planned
 }
 
 // documentOf looks at a document of the journal.
 func (r *Reader) documentOf(d *store.Document) document {
-	place, s := d.Entry.Sort, skim(d.Data)
-	o := document{early: [2]uint64{wordOf(place), wordOf(place[min(8, len(place)):])}, id: d.Key.ID, place: place, text: d.Data}
+	s := skim(d.Data)
+	o := document{id: d.Key.ID, text: d.Data}
+	o.setPlace(d.Entry.Sort)
 	if o.kind = r.kind(unquoted(s.eventType)); o.kind == nil || len(d.Data) > math.MaxUint32 {
 		return o
 	}
@@ -35,6 +37,10 @@ func (r *Reader) documentOf(d *store.Document) document {
 	o.at, o.data = at.UnixNano(), uint32(s.data)
 	o.rich = s.refused != nil || s.speaker != nil || s.channel != nil
 	return o
+}
+
+func (d *document) setPlace(place string) {
+	d.early, d.place = [2]uint64{wordOf(place), wordOf(place[min(8, len(place)):])}, place
 }
 
 // representable tells whether a time can be written in nanoseconds since 1970.

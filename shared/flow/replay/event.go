@@ -21,6 +21,8 @@ type Event struct {
 	channel string             // that it names
 	who     events.Identifiers // as they are folded: in normal form, without those refused
 	taken   any                // see take
+
+	addressed bool // to the customer, of what was planned for all
 }
 
 // Type returns the event's type.

@@ -12,6 +12,7 @@ type piles struct {
 	*Journal
 	who  *census
 	of   map[string]*pile
+	all  plans
 	held int64 // bytes
 	mine part
 	off  []part // that are put off to another go
@@ -41,8 +42,8 @@ const tellEvery = 1 << 14
 // gather reads the journals of one part of the customers. When there is no room for all
 // it puts half of them off.
 func (p *piles) gather(ctx context.Context, mine part) error {
-	p.of, p.held, p.mine = map[string]*pile{}, 0, mine
-	read := 0
+	p.of, p.held, p.mine, p.all = map[string]*pile{}, 0, mine, plans{}
+	read, reader := 0, NewReader(p.Rules)
 	for e, err := range ahead(p.shares(ctx), p.Rules) {
 		if err != nil {
 			return fmt.Errorf("read journal: %w", err)
@@ -52,6 +53,8 @@ func (p *piles) gather(ctx context.Context, mine part) error {
 		}
 		if e.profile != "" {
 			p.add(e)
+		} else if err := p.all.add(&e.document, reader); err != nil {
+			return err
 		}
 	}
 	return nil

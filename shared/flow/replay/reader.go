@@ -73,6 +73,7 @@ func (r *Reader) Read(d store.Document) (Event, error) {
 // FromEntry.
 func (r *Reader) read(d *document) (Event, error) {
 	if e, ok := r.event(d); ok {
+		e.addressed = !d.planned.IsZero()
 		return e, nil
 	}
 	entry, err := profile.ReadEntry(store.Document{Key: profile.JournalKey(d.id), Version: 1, Data: d.text})
@@ -83,6 +84,7 @@ func (r *Reader) read(d *document) (Event, error) {
 	if err != nil {
 		return e, fmt.Errorf("read journal: %w", err)
 	}
+	e.addressed = !d.planned.IsZero()
 	return e, nil
 }
 

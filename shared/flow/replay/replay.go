@@ -81,7 +81,12 @@ func (p *Play) play(past Past, all *tape, see func(*Decision)) ([]thread.Thread,
 			break
 		}
 		s.pass(e.In)
-		e.fold(&s.profile)
+		if !s.hears(e) {
+			continue
+		}
+		if !e.addressed {
+			e.fold(&s.profile)
+		}
 		for _, u := range s.suites {
 			u.hear(e)
 		}

@@ -44,7 +44,7 @@ func newWorker(p *Play, from *piles) *worker {
 func (w *worker) play(one *pile) ([]Row, error) {
 	w.rows = make([]Row, len(w.Suites))
 	w.events += len(one.docs)
-	all := record(one.docs, w.reader, w.room)
+	all := record(w.from.all.with(one.docs), w.reader, w.room)
 	w.room = all.events
 	if all.cut(w.handles); all.last < 0 {
 		return w.rows, nil

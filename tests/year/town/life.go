@@ -31,6 +31,16 @@ func (p *Person) life() {
 	}
 	p.habit()
 	p.company()
+	p.newsletters()
+}
+
+// newsletters are planned for everybody, once a month, and addressed to the person when
+// they are sent. They are sent at one moment in all countries.
+func (p *Person) newsletters() {
+	for month := range 12 {
+		at := Start.AddDate(0, month, 14).Add(17 * hour)
+		p.say(at, &events.NewsletterPlanned{Common: events.Common{Customer: p.who}, NewsletterID: at.Format("2006-01"), SendAt: at, Subject: "Nyt fra Tråd & Træ", Slots: 4})
+	}
 }
 
 // company is what some buy for: once a year, for the whole office, after they have asked
