@@ -50,9 +50,7 @@ func newHubspot(s Hubspot, timeout time.Duration) (*hubspot, error) {
 	case strings.Trim(s.Owner, "0123456789") != "":
 		return nil, fmt.Errorf("HUBSPOT_OWNER is %q, expected an owner's id, a number", s.Owner)
 	}
-	// No 10 s see more than the bucket and what flows into it meanwhile: the limit.
-	burst := s.Limit / 10
-	h := &hubspot{Hubspot: s, http: channel.Client(nil), limit: rate.NewLimiter(rate.Limit(s.Limit-burst)/10, burst)}
+	h := &hubspot{Hubspot: s, http: channel.Client(nil), limit: channel.Quota(s.Limit, window)}
 	h.contacts = h.batches(timeout)
 	return h, nil
 }

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -21,10 +22,15 @@ type API struct {
 	schemas map[string]any // of requests and answers as JSON Schema, by name
 }
 
+// module is where the module is that has the descriptions.
+var module = sync.OnceValues(func() ([]byte, error) {
+	return exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "google.golang.org/api").Output()
+})
+
 // Discover reads the description of the name and version, e.g. fcm v1.
 func Discover(t testing.TB, name, version string) API {
 	t.Helper()
-	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "google.golang.org/api").Output()
+	dir, err := module()
 	require.NoError(t, err)
 	text, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), name, version, name+"-api.json"))
 	require.NoError(t, err)
