@@ -66,10 +66,12 @@ func TestWhatIsHitAndShownIsMeasured(t *testing.T) {
 	require.Len(t, got.Tagged("label"), 1)
 	require.Len(t, got.Tagged("input", "select"), 3)
 	require.Equal(t, []string{`<a href="/next"></a>`, `<input>`}, got.Unnamed)
+	require.Equal(t, []string{`<a class="button" href="/next" style="width: 900px">Go</a>`}, got.Outside)
 	require.Len(t, got.Images, 2)
 	require.Equal(t, "a chair", got.Images[0].Alt)
 	require.False(t, got.Images[0].Loaded)
 	require.Equal(t, 30.0, got.Images[1].Width)
+	require.Equal(t, 30.0, got.Images[1].Height)
 	require.True(t, got.Images[1].Loaded)
 }
 
