@@ -63,6 +63,7 @@ func TestWhatIsHitAndShownIsMeasured(t *testing.T) {
 	require.Equal(t, 900.0, got.Width, "scrolls sideways")
 	require.Equal(t, "rgb(1, 2, 3)", got.Ground)
 	require.Equal(t, []browser.Target{{"button", "Buy", 120, 44}, {"button", "-", 120, 20}, {"a", "Go", 900, 44}}, got.Tagged("button", "a"))
+	require.Equal(t, browser.Target{"a", "Go", 900, 44}, got.Links[0])
 	require.Len(t, got.Tagged("label"), 1)
 	require.Len(t, got.Tagged("input", "select"), 3)
 	require.Equal(t, []string{`<a href="/next"></a>`, `<input>`}, got.Unnamed)

@@ -25,6 +25,7 @@ type Measures struct {
 		Loaded        bool
 	}
 	Targets []Target
+	Links   []Target // all of them, buttons too
 	Outside []string // HTML of what sticks out of the window, or whose content sticks out of it
 	Unnamed []string // HTML of what can be used, but has no name for who cannot see it
 }
