@@ -116,6 +116,7 @@ func TestWhoStopsWaitingDoesNotKnow(t *testing.T) {
 		require.True(t, f.Unsure)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		time.Sleep(time.Second)
+		synctest.Wait()
 		require.Len(t, p.requests, 1)
 	})
 }
