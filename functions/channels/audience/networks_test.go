@@ -253,6 +253,7 @@ func TestWhatANetworkSaysDecides(t *testing.T) {
 			s := x.shop(only(x.onBoth(), prefix))
 			x.refuse(c.host, 1, c.status, c.body, c.headers...)
 			a, err := s.Do(enter("in"))
+			require.Equal(t, c.want.status == action.Requested, err != nil)
 			require.Equal(t, c.want.status, a.Status, a.Reason)
 			require.Contains(t, a.Reason, c.reason)
 			require.Len(t, x.to(c.host), 1)
