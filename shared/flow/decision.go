@@ -179,6 +179,12 @@ func ActAudience(step string, a action.Audience) Decision {
 	return Act(step, action.Content{Audience: &a}, "audience")
 }
 
+// ActPrint is Act with a place on a print list, of who is sent something by post. It is no
+// message that counts for the attention budget.
+func ActPrint(step, list string, p action.Print) Decision {
+	return ActAudience(step, action.Audience{Name: list, Print: &p})
+}
+
 // ActLead is Act with a customer for a salesperson to turn to.
 func ActLead(step string, l action.Lead) Decision {
 	return Act(step, action.Content{Lead: &l}, "crm")

@@ -3,7 +3,7 @@
 // somebody had planned it for that customer alone. Flows hear it like any other event.
 //
 // A plan is kept as a thread of its own, which belongs to no customer, with a timer for
-// when it begins: so the function timers wakes it. It then walks the customers who take
+// when it begins, a newsletter's when it is to be sent, a catalogue's at once: so the function timers wakes it. It then walks the customers who take
 // marketing (profile.Addressable), PACE of them a minute, and notes after each page how
 // far it has come. What is cut off between two lines is taken up at the last note: some
 // are addressed once more, by events with the same ids, and the flow finds that it has

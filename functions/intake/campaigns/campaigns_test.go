@@ -149,7 +149,7 @@ func TestWhatIsNoPlanForAllIsLeftAlone(t *testing.T) {
 	}
 	o := open(t, nil)
 	_, err := o.f.Guard()(context.Background(), o.planned("x", noon.Add(-25*time.Hour), events.AppOpened{}))
-	require.ErrorContains(t, err, "decode app.opened.v1 as newsletter.planned.v1")
+	require.ErrorContains(t, err, "is no plan: the trigger is wrong")
 	require.True(t, function.IsNever(err))
 }
 

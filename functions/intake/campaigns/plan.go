@@ -24,12 +24,17 @@ type brief struct {
 
 // briefOf reads a planned event.
 func briefOf(e events.Event) (brief, error) {
-	p, err := events.Decode[events.NewsletterPlanned](e)
+	data, err := events.Parse(e)
 	if err != nil {
 		return brief{}, err
 	}
-	id := "plan-" + events.HashOf(e.Type(), p.NewsletterID)
-	return brief{id: id, begins: p.SendAt.UTC(), segment: p.Segment, personal: len(p.Customer) > 0}, nil
+	plan, ok := data.(events.Plan)
+	if !ok {
+		return brief{}, fmt.Errorf("%s is no plan: the trigger is wrong", events.Tag(e))
+	}
+	p := plan.Planned()
+	return brief{id: "plan-" + events.HashOf(e.Type(), p.Name), begins: p.BeginsAt(e.Time()), segment: p.Segment,
+		personal: len(plan.Shared().Customer) > 0}, nil
 }
 
 // plan is a planned event, and how far it has been addressed.
