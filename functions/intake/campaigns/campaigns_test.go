@@ -49,6 +49,24 @@ func TestAPlanIsAddressedToThoseWhoTakeMarketing(t *testing.T) {
 	}
 }
 
+func TestACatalogueIsAddressedAtOnce(t *testing.T) {
+	o := open(t, nil)
+	post := takesMails
+	post.Channel = events.ConsentPost
+	o.keep(customer(1, post), customer(2))
+	planned := o.now.Add(-time.Minute)
+	plan := o.planned("c-1", planned, catalogue())
+	o.tell(plan)
+	o.tell(o.planned("n-1", planned, newsletter())) // which is another plan, and not due
+	o.minute(o.now)
+	require.Equal(t, []string{customer(1).ID}, o.addressed())
+	require.Equal(t, plan.Type(), o.sent[0].Type())
+	require.Equal(t, planned, o.sent[0].Time())
+	o.tell(o.planned("c-2", o.now, catalogue()))
+	o.minute(o.now.Add(time.Minute))
+	require.Len(t, o.sent, 1, "it has begun")
+}
+
 func TestItGoesAtASteadyPace(t *testing.T) {
 	o := open(t, map[string]string{"PACE": "300"})
 	all := o.crowd(1000)

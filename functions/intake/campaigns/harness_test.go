@@ -95,6 +95,10 @@ func newsletter() events.NewsletterPlanned {
 	return events.NewsletterPlanned{NewsletterID: "2026-w12", SendAt: noon, Subject: "Klar til fjeldet", Slots: 6}
 }
 
+func catalogue() events.CataloguePlanned {
+	return events.CataloguePlanned{CatalogueID: "efterår-2026", PrintAndPost: events.Money{Amount: 1450, Currency: "DKK"}, DropDate: "2026-05-01"}
+}
+
 // planned is the plan as it comes in, said at a time.
 func (o *office) planned(id string, at time.Time, data events.Data) events.Event {
 	e, err := events.New("https://shop.example/planning", id, at, data)
