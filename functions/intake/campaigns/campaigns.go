@@ -9,6 +9,10 @@
 // are addressed once more, by events with the same ids, and the flow finds that it has
 // decided about these.
 //
+// A plan with a budget is walked twice: first to rank the customers whom it may concern by
+// what they are expected to spend, then to address as many of the first as it can pay for
+// (see ranking).
+//
 // A plan that comes twice is one plan. One with the same id and other content takes its
 // place until it has begun; from then on it is too late. A plan that names a customer,
 // such as a newsletter that the shop wants to see for itself before it goes to all, goes

@@ -49,11 +49,13 @@ func TestAPlanIsAddressedToThoseWhoTakeMarketing(t *testing.T) {
 	}
 }
 
+// TestACatalogueIsAddressedAtOnce to those who may be sent one: who takes mails alone is not
+// among them, nor is who cannot be found by post.
 func TestACatalogueIsAddressedAtOnce(t *testing.T) {
 	o := open(t, nil)
-	post := takesMails
-	post.Channel = events.ConsentPost
-	o.keep(customer(1, post), customer(2))
+	nameless := reader(3, 100)
+	nameless.Identifiers = nil
+	o.keep(reader(1, 0), customer(2, takesMails), nameless)
 	planned := o.now.Add(-time.Minute)
 	plan := o.planned("c-1", planned, catalogue())
 	o.tell(plan)

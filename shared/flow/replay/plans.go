@@ -60,6 +60,13 @@ func (p plans) with(docs []*document) []*document {
 	return docs
 }
 
-// hears tells whether an event comes to the customer: what is planned for all does, if they
-// take marketing by then.
-func (s *stage) hears(e *Event) bool { return !e.addressed || s.profile.TakesMarketing() }
+// hears tells whether an event comes to the customer: what is planned for all does, if it
+// concerns them by then. A budget is not kept to: who is among those that it is for is known
+// only of all customers together.
+func (s *stage) hears(e *Event) bool {
+	if !e.addressed {
+		return true
+	}
+	plan, ok := e.Data.(events.Plan)
+	return ok && s.profile.Concerned(plan.Planned())
+}
