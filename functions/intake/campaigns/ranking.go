@@ -17,7 +17,8 @@ import (
 //
 // A level is a hundredth wide: who is on the last one is addressed while there is room, the
 // newest first. No more are addressed than the budget pays for, whatever has changed between
-// the walks; fewer, if some of them spend less by then or withdraw.
+// the walks; fewer, if some of them spend less by then or withdraw. A page that was sent and
+// not noted is chosen anew: that may add who has come to spend more since, and no one else.
 type ranking struct {
 	Counts  map[int]int64 `json:"counts,omitempty"` // customers by level, in the first walk
 	Settled bool          `json:"settled"`          // the second walk has begun
