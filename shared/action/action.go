@@ -75,11 +75,11 @@ type Audience struct {
 // earn on them, in one currency. Who is taken off is so for all that is printed, and this is
 // empty.
 type Print struct {
-	Of      string       `json:"of,omitempty"` // what is printed: a catalogue's id
-	Without events.Money `json:"without"`      // margin expected if they are sent nothing
-	With    events.Money `json:"with"`         // and if they are sent it
-	Cost    events.Money `json:"cost"`         // of print and postage
-	Worth   events.Money `json:"worth"`        // with, minus without, minus the cost
+	Of      string       `json:"of,omitempty"`     // what is printed: a catalogue's id
+	Without events.Money `json:"without,omitzero"` // margin expected if they are sent nothing
+	With    events.Money `json:"with,omitzero"`    // and if they are sent it
+	Cost    events.Money `json:"cost,omitzero"`    // of print and postage
+	Worth   events.Money `json:"worth,omitzero"`   // with, minus without, minus the cost
 }
 
 // Ticket is work for customer service. Actions of a flow with the same Thread and

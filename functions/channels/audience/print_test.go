@@ -71,6 +71,11 @@ func TestAWebhookIsToldWhomToPrintForAndWhy(t *testing.T) {
 	require.JSONEq(t, `{"action_id":"`+a.ID+`","at":"2026-03-11T11:59:00Z","audience":"catalogues","operation":"add","print":{"of":"efterår-2026",
 		"crm_id":["C-1"],"postal_code":"8000","city":"=Aarhus","country":"DK","without":{"amount":10000,"currency":"DKK"},"with":{"amount":11500,"currency":"DKK"},
 		"cost":{"amount":1450,"currency":"DKK"},"worth":{"amount":50,"currency":"DKK"}}}`, h.bodies[a.ID][0])
+
+	a, err = s.Do(offList("gone", a.ID))
+	require.NoError(t, err)
+	require.JSONEq(t, `{"action_id":"`+a.ID+`","at":"2026-03-11T11:59:00Z","audience":"catalogues","operation":"remove","reason":"customer asked",
+		"print":{"crm_id":["C-1"],"login":["ann"],"email":["ann@shop.example"]},"forget":["`+onList("in").ID+`"]}`, h.bodies[a.ID][0])
 }
 
 func TestWhoIsOnAPrintListHasAgreedToPost(t *testing.T) {
