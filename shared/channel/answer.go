@@ -2,6 +2,8 @@ package channel
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -58,4 +60,45 @@ func Witnessed(r *http.Request) (witnessed *http.Request, gone func() bool) {
 	var out atomic.Bool
 	trace := &httptrace.ClientTrace{WroteHeaders: func() { out.Store(true) }}
 	return r.WithContext(httptrace.WithClientTrace(r.Context(), trace)), out.Load
+}
+
+// longestAnswer is how much of an answer is read, in bytes.
+const longestAnswer = 64 << 10
+
+// Answer is what a provider said, its body as far as the first 64 KiB of it.
+type Answer struct {
+	Status int // of HTTP
+	Header http.Header
+	Body   []byte
+}
+
+// Ask sends a request. Its error is a *Fault about the line, and never shows the address,
+// which may be as good as a key. Of an answer that is cut short the status counts.
+func Ask(client *http.Client, provider string, req *http.Request) (Answer, error) {
+	req, sent := Witnessed(req)
+	res, err := client.Do(req)
+	if err != nil {
+		return Answer{}, &Fault{Unsure: sent(), Err: fmt.Errorf("%s: %w", provider, Unaddressed(err))}
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, longestAnswer))
+	if err != nil {
+		body = nil
+	}
+	return Answer{res.StatusCode, res.Header, body}, nil
+}
+
+// Judge says what is to be done about an answer that no code of the provider's own
+// explains; said is the error's text. What is about us, 401 and 403, is tried again, since
+// somebody can see to it.
+func (a Answer) Judge(said error) error {
+	switch {
+	case a.Status/100 == 2:
+		return nil
+	case a.Status >= 500, a.Status == http.StatusRequestTimeout, a.Status == http.StatusTooEarly, a.Status == http.StatusTooManyRequests:
+		return &Fault{After: RetryAfter(a.Header.Get("Retry-After"), time.Now()), Err: said}
+	case a.Status == http.StatusUnauthorized, a.Status == http.StatusForbidden:
+		return &Fault{Err: said}
+	}
+	return &Fault{Never: true, Err: said}
 }

@@ -45,6 +45,13 @@ func newGate(p Pace) *gate {
 	return g
 }
 
+// Quota is a limiter for who takes most requests, ten or more, in any window of a length:
+// no such window sees more than the bucket and what flows into it meanwhile.
+func Quota(most int, window time.Duration) *rate.Limiter {
+	burst := most / 10
+	return rate.NewLimiter(rate.Limit(float64(most-burst)/window.Seconds()), burst)
+}
+
 // enter waits for a place and returns how to give it back. The error says what it
 // would have had to wait for longer than patience.
 func (g *gate) enter(ctx context.Context, patience time.Duration) (leave func(), err error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"redthread.dev/events"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/profile"
@@ -16,6 +17,7 @@ type job struct {
 	action  action.Action
 	version int64 // of the action
 	customer
+	entry action.Action // of who is to be taken out of an audience: what puts them in and is being sent, if any is
 }
 
 // customer is a profile that has not been merged away, and its thread.
@@ -56,8 +58,37 @@ func (r *runner) read(ctx context.Context, id, who string) (*job, error) {
 	if j.action.Profile != who {
 		known = nil
 	}
-	j.customer, err = r.follow(ctx, j.action.Profile, known)
+	if j.customer, err = r.follow(ctx, j.action.Profile, known); err == nil && removes(j.action) {
+		j.entry, err = r.entry(ctx, j)
+	}
 	return j, err
+}
+
+func removes(a action.Action) bool { return a.Content.Audience != nil && a.Content.Audience.Remove }
+
+// entry returns the action that is just putting the customer into the audience that they
+// are to be taken out of. Were it overtaken, they would stay there.
+func (r *runner) entry(ctx context.Context, j *job) (action.Action, error) {
+	var keys []store.Key
+	for _, c := range j.thread.Contacts {
+		if c.Kind == string(events.ActionAudience) && c.Channel == j.action.Channel && c.Action != j.action.ID && !c.At.After(j.action.Created) {
+			keys = append(keys, action.Key(c.Action))
+		}
+	}
+	if len(keys) == 0 {
+		return action.Action{}, nil
+	}
+	docs, err := r.env.Store.Get(ctx, keys...)
+	if err != nil {
+		return action.Action{}, fmt.Errorf("%s: read what came before action %q: %w", r.name, j.action.ID, err)
+	}
+	for _, doc := range docs {
+		if a, err := action.Read(doc); doc.Exists() && err == nil && a.Status == action.Sending && !removes(a) &&
+			a.Content.Audience != nil && a.Content.Audience.Name == j.action.Content.Audience.Name && r.wall().Before(a.Lease) {
+			return a, nil
+		}
+	}
+	return action.Action{}, nil
 }
 
 // missing tells an action that was erased from one that should be there.

@@ -15,7 +15,7 @@ type step int
 
 const (
 	tell  step = iota // it is over: tell again what came of it
-	leave             // somebody else is sending it
+	leave             // somebody else is sending it, or what it must not overtake
 	end               // it is not to be sent
 	send
 )
@@ -26,6 +26,7 @@ type verdict struct {
 	status action.Status // of an end
 	reason string        // of an end
 	unsure bool          // whoever claimed it died: it may have been sent
+	claim  action.Action // of a leave: what is being sent
 }
 
 // The reasons for which an action is not sent, besides the bars of a profile.
@@ -45,7 +46,9 @@ func (p Pace) judge(j *job, repeats bool, now, wall time.Time) verdict {
 	case a.Over():
 		return verdict{step: tell}
 	case claimed && wall.Before(a.Lease):
-		return verdict{step: leave}
+		return verdict{step: leave, claim: a}
+	case j.entry.ID != "":
+		return verdict{step: leave, claim: j.entry}
 	case claimed && (!repeatable(a, repeats) || a.Attempts >= p.MaxAttempts):
 		return verdict{step: end, status: action.Unknown, reason: interrupted, unsure: true}
 	}
@@ -76,7 +79,7 @@ func (p Pace) obsolete(j *job, now time.Time) string {
 	switch {
 	case j.gone:
 		return string(profile.Suppressed)
-	case a.Content.Audience != nil && a.Content.Audience.Remove && (bar != profile.Unreachable || len(a.Content.Audience.Forget) > 0):
+	case removes(a) && (bar != profile.Unreachable || len(a.Content.Audience.Forget) > 0):
 		return ""
 	case bar != "":
 		return string(bar)

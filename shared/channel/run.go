@@ -52,7 +52,7 @@ func (r *runner) handle(ctx context.Context, e events.Event) (*events.Event, err
 		v := r.pace.judge(j, r.repeats, r.env.Now(), r.wall())
 		if v.step == leave && !awaited {
 			awaited = true
-			r.await(ctx, j)
+			r.await(ctx, v.claim)
 			continue
 		}
 		if v.step == send && out == nil {
@@ -100,7 +100,7 @@ func (r *runner) take(ctx context.Context, j *job, v verdict) (*events.Event, er
 		}
 		return r.reply(j), nil
 	case leave:
-		return nil, busy("%s: action %q is being sent until %s", r.name, j.action.ID, j.action.Lease.Format(time.RFC3339))
+		return nil, busy("%s: action %q is being sent until %s", r.name, v.claim.ID, v.claim.Lease.Format(time.RFC3339))
 	case end:
 		j.action.Status, j.action.Reason, j.action.Done = v.status, v.reason, r.env.Now().UTC()
 		j.action.Lease = time.Time{}

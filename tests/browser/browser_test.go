@@ -63,13 +63,16 @@ func TestWhatIsHitAndShownIsMeasured(t *testing.T) {
 	require.Equal(t, 900.0, got.Width, "scrolls sideways")
 	require.Equal(t, "rgb(1, 2, 3)", got.Ground)
 	require.Equal(t, []browser.Target{{"button", "Buy", 120, 44}, {"button", "-", 120, 20}, {"a", "Go", 900, 44}}, got.Tagged("button", "a"))
+	require.Equal(t, browser.Target{"a", "Go", 900, 44}, got.Links[0])
 	require.Len(t, got.Tagged("label"), 1)
 	require.Len(t, got.Tagged("input", "select"), 3)
 	require.Equal(t, []string{`<a href="/next"></a>`, `<input>`}, got.Unnamed)
+	require.Equal(t, []string{`<a class="button" href="/next" style="width: 900px">Go</a>`}, got.Outside)
 	require.Len(t, got.Images, 2)
 	require.Equal(t, "a chair", got.Images[0].Alt)
 	require.False(t, got.Images[0].Loaded)
 	require.Equal(t, 30.0, got.Images[1].Width)
+	require.Equal(t, 30.0, got.Images[1].Height)
 	require.True(t, got.Images[1].Loaded)
 }
 

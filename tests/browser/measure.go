@@ -20,11 +20,13 @@ type Measures struct {
 		Contrast float64 // with the ground it stands on, 1 to 21 (WCAG 2.2, 1.4.3)
 	}
 	Images []struct {
-		Alt    string
-		Width  float64
-		Loaded bool
+		Alt           string
+		Width, Height float64
+		Loaded        bool
 	}
 	Targets []Target
+	Links   []Target // all of them, buttons too
+	Outside []string // HTML of what sticks out of the window, or whose content sticks out of it
 	Unnamed []string // HTML of what can be used, but has no name for who cannot see it
 }
 

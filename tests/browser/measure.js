@@ -44,14 +44,22 @@
 
   const called = (e) => e.textContent.trim() || e.getAttribute('aria-label') || e.title || e.labels?.length || e.querySelector('img[alt]:not([alt=""])');
   const box = (e) => e.getBoundingClientRect();
+  // outside tells what sticks out of the window, or of its own box though nothing hides it.
+  const outside = (e) => {
+    const style = getComputedStyle(e);
+    return box(e).right > document.documentElement.clientWidth + 1 || box(e).left < -1 ||
+      (!style.display.startsWith('inline') && style.overflowX === 'visible' && e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 1);
+  };
+  const target = (e) => ({ tag: e.tagName.toLowerCase(), text: e.textContent.trim().slice(0, 60), width: box(e).width, height: box(e).height });
   return {
     width: document.documentElement.scrollWidth,
     window: innerWidth,
     ground: getComputedStyle(document.body).backgroundColor,
     texts,
-    images: all('img').map((i) => ({ alt: i.alt, width: box(i).width, loaded: i.naturalWidth > 0 })),
-    targets: all('button, input, select, label, a.button').map((e) => (
-      { tag: e.tagName.toLowerCase(), text: e.textContent.trim().slice(0, 60), width: box(e).width, height: box(e).height })),
+    images: all('img').map((i) => ({ alt: i.alt, width: box(i).width, height: box(i).height, loaded: i.naturalWidth > 0 })),
+    targets: all('button, input, select, label, a.button').map(target),
+    links: all('a').map(target),
+    outside: all('body *').filter(outside).map((e) => e.outerHTML.slice(0, 90)),
     unnamed: all('button, input, select, a, iframe').filter((e) => !called(e)).map((e) => e.outerHTML.slice(0, 90)),
   };
 })()

@@ -42,8 +42,14 @@ func Look(t testing.TB, address string, width int64, mode string) *Page {
 	_, err = chromedp.Call(p.ctx, log.Enable, cdp.Empty{})
 	require.NoError(t, err)
 	p.View(width, mode)
-	p.Do(chromedp.Navigate(address))
+	p.Go(address)
 	return p
+}
+
+// Go opens another page in the same tab.
+func (p *Page) Go(address string) {
+	p.t.Helper()
+	p.Do(chromedp.Navigate(address))
 }
 
 // In is the same page for a part of its test: what goes wrong with it ends that part.

@@ -1,11 +1,13 @@
-// Package audience puts customers into advertising audiences and takes them out: by a
-// signed webhook, or in a file that an advertiser's tool reads. No address leaves the
-// shop, only hashes of addresses.
+// Package audience puts customers into advertising audiences and takes them out: at Google
+// Customer Match and Meta Custom Audiences, by a signed webhook, or in a file that an
+// advertiser's tool reads. No address leaves the shop, only hashes of addresses.
 package audience
 
 import (
 	"context"
 	_ "embed"
+	"errors"
+	"net/http"
 	"time"
 
 	"redthread.dev/shared/channel"
@@ -18,18 +20,50 @@ import (
 var manifest []byte
 
 // Spec is the channel, to serve and test.
-var Spec = channel.Define("audience", manifest, open)
+var Spec = channel.Define("audience", manifest, open(nil))
 
 type settings struct {
 	channel.Pace
 	webhook.Settings
-	Outbox string `envconfig:"OUTBOX" default:"outbox" want:"folder"` // folder of audience-NAME.csv, when there is no webhook
+	Google
+	Meta
+	Outbox string `envconfig:"OUTBOX" default:"outbox" want:"folder"` // folder of audience-NAME.csv, when there is nothing else
 }
 
-func open(s settings, _ function.Env) (channel.Sender, error) {
-	return webhook.OrFiles(s.Settings, s.Outbox,
-		func(c *webhook.Client) channel.Sender { return &post{c} },
-		func(f outbox.Folder) channel.Sender { return &file{newLists(f)} })
+// open makes the channel. Web is how networks are reached; nil is the usual way.
+func open(web http.RoundTripper) func(settings, function.Env) (channel.Sender, error) {
+	return func(s settings, _ function.Env) (channel.Sender, error) {
+		all, err := s.networks(web)
+		switch {
+		case err != nil:
+			return nil, err
+		case len(all) > 0 && s.URL != "":
+			return nil, errors.New("WEBHOOK_URL is set beside GOOGLE_ADS_KEY or META_TOKEN, expected either it or them")
+		case len(all) > 0:
+			return newNetworks(all, s.Timeout), nil
+		}
+		return webhook.OrFiles(s.Settings, s.Outbox,
+			func(c *webhook.Client) channel.Sender { return &post{c} },
+			func(f outbox.Folder) channel.Sender { return &file{newLists(f)} })
+	}
+}
+
+func (s settings) networks(web http.RoundTripper) (all []network, err error) {
+	if s.Key != "" || len(s.AtGoogle) > 0 {
+		google, err := newCustomerMatch(s.Google, channel.Client(web))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, google)
+	}
+	if s.Token != "" || len(s.AtMeta) > 0 {
+		meta, err := newCustomAudiences(s.Meta, channel.Client(web))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, meta)
+	}
+	return all, nil
 }
 
 // entry is one change of an audience as the receiver gets it. What arrives late is
@@ -45,18 +79,21 @@ type entry struct {
 	Forget    []string  `json:"forget,omitempty"` // earlier entries of a customer who asked to be erased, by action_id
 }
 
-var errNameless = function.Neverf("the customer has neither e-mail address nor phone number")
+var (
+	errNoAudience = function.Neverf("the action holds no audience")
+	errNameless   = function.Neverf("the customer has neither e-mail address nor phone number")
+)
 
 func write(d channel.Delivery) (entry, error) {
 	a := d.Action.Content.Audience
 	if a == nil {
-		return entry{}, function.Neverf("the action holds no audience")
+		return entry{}, errNoAudience
 	}
 	e := entry{Action: d.Key(), At: d.Action.Created.UTC(), Audience: a.Name, Operation: "add", Products: a.Products, Reason: a.Note, Forget: a.Forget}
 	if a.Remove {
 		e.Operation = "remove"
 	}
-	e.Users = users(d.Profile, a.Remove)
+	e.Users = of(d.Profile, a.Remove).users()
 	return e, nil
 }
 

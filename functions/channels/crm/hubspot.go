@@ -15,6 +15,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"redthread.dev/shared/channel"
+	"redthread.dev/shared/channel/batch"
 	"redthread.dev/shared/channel/webhook"
 	"redthread.dev/shared/function"
 )
@@ -36,7 +37,7 @@ type hubspot struct {
 	Hubspot
 	http     *http.Client
 	limit    *rate.Limiter
-	contacts *batch
+	contacts *batch.Batch[upsert, string]
 }
 
 func newHubspot(s Hubspot, timeout time.Duration) (*hubspot, error) {
@@ -49,10 +50,8 @@ func newHubspot(s Hubspot, timeout time.Duration) (*hubspot, error) {
 	case strings.Trim(s.Owner, "0123456789") != "":
 		return nil, fmt.Errorf("HUBSPOT_OWNER is %q, expected an owner's id, a number", s.Owner)
 	}
-	// No 10 s see more than the bucket and what flows into it meanwhile: the limit.
-	burst := s.Limit / 10
-	h := &hubspot{Hubspot: s, http: channel.Client(nil), limit: rate.NewLimiter(rate.Limit(s.Limit-burst)/10, burst)}
-	h.contacts = &batch{upsert: h.upsert, timeout: timeout}
+	h := &hubspot{Hubspot: s, http: channel.Client(nil), limit: channel.Quota(s.Limit, window)}
+	h.contacts = h.batches(timeout)
 	return h, nil
 }
 
@@ -76,7 +75,7 @@ func (h *hubspot) Send(ctx context.Context, d channel.Delivery) (channel.Receipt
 	case l.Customer.Email == "":
 		return receipt, function.Neverf("the customer has no e-mail address, by which HubSpot knows contacts")
 	}
-	contact, err := h.contacts.put(ctx, l.contact())
+	contact, err := h.contacts.Put(ctx, l.contact())
 	if err != nil {
 		return receipt, err
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/shared/channel"
 	"redthread.dev/shared/function"
 )
 
@@ -36,15 +37,15 @@ func (p *post) toBrowser(ctx context.Context, to events.Subscription, n notifica
 		req.Header.Set(header, value)
 	}
 	provider := to.Endpoint.Hostname()
-	a, err := ask(p.client, provider, req)
+	a, err := channel.Ask(p.client, provider, req)
 	if err != nil {
 		return err
 	}
-	said := fmt.Errorf("%s answered %d %s%s", provider, a.status, http.StatusText(a.status), a.code())
-	if a.status == http.StatusNotFound || a.status == http.StatusGone {
+	said := fmt.Errorf("%s answered %d %s%s", provider, a.Status, http.StatusText(a.Status), reason(a.Body))
+	if a.Status == http.StatusNotFound || a.Status == http.StatusGone {
 		return gone{said}
 	}
-	return a.judge(said)
+	return a.Judge(said)
 }
 
 // wishes say how it is to be brought: for how long, how urgently, and in the place of
@@ -68,13 +69,13 @@ func (p *post) wait(n notification) time.Duration {
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-// code is the push service's own word for what is wrong: Apple's reason, or Mozilla's errno.
-func (a answer) code() string {
+// reason is the push service's own word for what is wrong: Apple's reason, or Mozilla's errno.
+func reason(body []byte) string {
 	var said struct {
 		Reason string `json:"reason"`
 		Errno  int    `json:"errno"`
 	}
-	switch err := json.Unmarshal(a.body, &said); {
+	switch err := json.Unmarshal(body, &said); {
 	case err != nil:
 	case said.Reason != "" && strings.Trim(said.Reason, letters) == "":
 		return ", " + said.Reason

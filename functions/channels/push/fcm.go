@@ -1,7 +1,6 @@
 package push
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -14,23 +13,25 @@ import (
 	"time"
 
 	"redthread.dev/shared/channel"
-	"redthread.dev/shared/function"
+	"redthread.dev/shared/channel/google"
 )
 
 // fcm sends to apps by the HTTP v1 API of Firebase Cloud Messaging
 // (https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages).
 type fcm struct {
 	address string
-	bearer  *bearer
-	client  *http.Client
+	account *google.Account
 }
 
+// scope is all that the account's tokens may be used for.
+const scope = "https://www.googleapis.com/auth/firebase.messaging"
+
 func newFCM(key string, client *http.Client) (*fcm, error) {
-	b, project, err := newBearer(key, client)
+	account, err := google.Open("FCM_KEY", key, scope, client)
 	if err != nil {
 		return nil, err
 	}
-	return &fcm{"https://fcm.googleapis.com/v1/projects/" + url.PathEscape(project) + "/messages:send", b, client}, nil
+	return &fcm{"https://fcm.googleapis.com/v1/projects/" + url.PathEscape(account.Project()) + "/messages:send", account}, nil
 }
 
 type object = map[string]any
@@ -62,50 +63,17 @@ func (p *post) request(token string, n notification) object {
 
 // send returns FCM's own id of the message.
 func (f *fcm) send(ctx context.Context, message object) (string, error) {
-	token, err := f.bearer.token(ctx)
+	a, err := f.account.Post(ctx, byFCM, f.address, message)
 	if err != nil {
 		return "", err
-	}
-	text, err := json.Marshal(message)
-	if err != nil {
-		return "", function.Never(err)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, f.address, bytes.NewReader(text))
-	if err != nil {
-		return "", function.Never(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	req.Header.Set("Content-Type", "application/json; charset=utf-8")
-	req.Header.Set("User-Agent", "redthread")
-	a, err := ask(f.client, byFCM, req)
-	switch {
-	case err != nil:
-		return "", err
-	case a.status == http.StatusUnauthorized:
-		f.bearer.forget(token)
 	}
 	var sent struct {
 		Name string `json:"name"`
 	}
-	if a.status == http.StatusOK && json.Unmarshal(a.body, &sent) != nil {
+	if a.Status == http.StatusOK && json.Unmarshal(a.Body, &sent) != nil {
 		return "", nil // it was taken all the same
 	}
-	return sent.Name, a.judgeFCM()
-}
-
-// refusal is an error as Google's APIs tell it (google.rpc.Status), with the details that
-// FCM and google.rpc.BadRequest add.
-type refusal struct {
-	Error struct {
-		Message string `json:"message"`
-		Status  string `json:"status"`
-		Details []struct {
-			Code       string `json:"errorCode"`
-			Violations []struct {
-				Field string `json:"field"`
-			} `json:"fieldViolations"`
-		} `json:"details"`
-	} `json:"error"`
+	return sent.Name, judgeFCM(a)
 }
 
 // silence is how long FCM is let alone that has had too much and does not say for how long,
@@ -113,36 +81,28 @@ type refusal struct {
 const silence = time.Minute
 
 // judgeFCM goes by https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode.
-func (a answer) judgeFCM() error {
-	var r refusal
-	if a.status/100 != 2 && json.Unmarshal(a.body, &r) != nil {
-		r = refusal{} // a proxy's page
-	}
-	code := r.Error.Status
-	for _, d := range r.Error.Details {
-		code = cmp.Or(d.Code, code)
-	}
-	said := fmt.Errorf("%s answered %d %s", byFCM, a.status, cmp.Or(code, http.StatusText(a.status)))
-	err := a.judge(said)
+func judgeFCM(a channel.Answer) error {
+	r := google.Refused(a)
+	code := cmp.Or(r.Code, r.Status)
+	said := fmt.Errorf("%s answered %d %s", byFCM, a.Status, cmp.Or(code, http.StatusText(a.Status)))
+	err := a.Judge(said)
 	switch {
-	case code == "UNREGISTERED", code == "INVALID_ARGUMENT" && r.aboutToken():
+	case code == "UNREGISTERED", code == "INVALID_ARGUMENT" && aboutToken(r):
 		return gone{said}
 	case code == "SENDER_ID_MISMATCH": // the token is another project's
 		return &channel.Fault{Never: true, Err: said}
-	case a.status == http.StatusNotFound: // no such project: somebody can see to it
+	case a.Status == http.StatusNotFound: // no such project: somebody can see to it
 		return &channel.Fault{Err: said}
-	case a.status == http.StatusTooManyRequests && a.header.Get("Retry-After") == "":
+	case a.Status == http.StatusTooManyRequests && a.Header.Get("Retry-After") == "":
 		return &channel.Fault{After: silence, Err: said}
 	}
 	return err
 }
 
 // aboutToken tells an argument that is wrong because the token is none from any other.
-func (r refusal) aboutToken() bool {
-	for _, d := range r.Error.Details {
-		for _, v := range d.Violations {
-			return v.Field == "message.token"
-		}
+func aboutToken(r google.Refusal) bool {
+	if len(r.Violations) > 0 {
+		return r.Violations[0].Field == "message.token"
 	}
-	return slices.Contains(strings.Fields(strings.ToLower(r.Error.Message)), "registration")
+	return slices.Contains(strings.Fields(strings.ToLower(r.Message)), "registration")
 }

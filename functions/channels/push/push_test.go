@@ -50,7 +50,7 @@ func with(t *testing.T, more ...string) map[string]string {
 // shop is one that pushes to browsers and apps, to the devices of Ann, the last used first.
 func shop(t *testing.T, s *sky, devices ...string) *channeltest.Shop {
 	t.Helper()
-	settings := with(t, "VAPID_KEY", private, "VAPID_SUBJECT", "mailto:ops@shop.example", "FCM_KEY", s.account())
+	settings := with(t, "VAPID_KEY", private, "VAPID_SUBJECT", "mailto:ops@shop.example", "FCM_KEY", s.Key())
 	shop := channeltest.Open(t, channel.Define(name, manifest, open(s)), settings)
 	shop.Keep(customer(t, devices...))
 	return shop
@@ -177,7 +177,7 @@ func TestAnAppIsSentToAsFCMDescribesIt(t *testing.T) {
 		require.Equal(t, "fcm", after.Provider)
 		require.Equal(t, fmt.Sprintf("projects/traad-trae/messages/%d", i+1), after.Reference)
 	}
-	require.Equal(t, 1, sky.tokens, "a token is used while it is good")
+	require.Equal(t, 1, sky.Tokens, "a token is used while it is good")
 	got, offer := sky.apps[0], sky.apps[1]
 	require.Equal(t, phone, got["token"])
 	require.Equal(t, map[string]any{"title": "Din ordre er klar til afhentning",
@@ -224,7 +224,7 @@ func TestWhatCannotBeReachedAsThingsAreSaysWhy(t *testing.T) {
 		reason   string
 	}{
 		"an app, without FCM_KEY":       {[]string{"VAPID_KEY", private, "VAPID_SUBJECT", "https://shop.example"}, phone, "the device is an app's, and there is no FCM_KEY"},
-		"a browser, without VAPID_KEY":  {[]string{"FCM_KEY", sky.account()}, b.token(), "the device is a browser, and there is no VAPID_KEY"},
+		"a browser, without VAPID_KEY":  {[]string{"FCM_KEY", sky.Key()}, b.token(), "the device is a browser, and there is no VAPID_KEY"},
 		"a host of somebody's choice":   {[]string{"VAPID_KEY", private, "VAPID_SUBJECT", "https://shop.example"}, evil.token(), "the push service push.evil.example is none of PUSH_SERVICES"},
 		"a host that is not among ours": {[]string{"VAPID_KEY", private, "VAPID_SUBJECT", "https://shop.example", "PUSH_SERVICES", "*.push.apple.com"}, b.token(), "fcm.googleapis.com is none"},
 	} {
@@ -260,7 +260,7 @@ func TestTheKeyIsReadAsItIsUsuallyWritten(t *testing.T) {
 
 func TestSettingsThatContradictEachOther(t *testing.T) {
 	const key = "VAPID_KEY is not as expected, a private key of P-256, 32 bytes in hex or base64url; make one with: openssl rand -hex 32"
-	account := openSky(t).account()
+	account := openSky(t).Key()
 	for _, c := range []struct {
 		settings []string
 		wrong    string

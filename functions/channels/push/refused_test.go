@@ -201,7 +201,7 @@ func TestATokenThatIsRefusedIsFetchedAnew(t *testing.T) {
 	require.ErrorContains(t, err, "fcm answered 401 UNAUTHENTICATED")
 	_, err = s.Ask(a)
 	require.NoError(t, err)
-	require.Equal(t, 2, sky.tokens)
+	require.Equal(t, 2, sky.Tokens)
 	require.Len(t, sky.apps, 1)
 }
 
@@ -222,19 +222,4 @@ func TestWhoWeAreIsSignedAnewForEachPushServiceAndTwiceADay(t *testing.T) {
 		header(fmt.Sprint("a", i, ".push.apple.com"))
 		require.LessOrEqual(t, len(v.kept), mostOrigins)
 	}
-}
-
-func TestNoTokenIsUsedUntilItsEnd(t *testing.T) {
-	sky := openSky(t)
-	b, _, err := newBearer(sky.account(), &http.Client{Transport: sky})
-	require.NoError(t, err)
-	for _, left := range []time.Duration{0, margin - time.Second, margin + time.Minute} {
-		_, err := b.token(t.Context())
-		require.NoError(t, err)
-		b.until = time.Now().Add(left)
-	}
-	require.Equal(t, 3, sky.tokens)
-	_, err = b.token(t.Context())
-	require.NoError(t, err)
-	require.Equal(t, 3, sky.tokens)
 }

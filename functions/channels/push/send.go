@@ -3,8 +3,6 @@ package push
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -96,46 +94,6 @@ func (p *post) bounced(ctx context.Context, d channel.Delivery, to device, why g
 		return err
 	}
 	return p.env.Emit(ctx, e)
-}
-
-// longestAnswer is how much of an answer is read.
-const longestAnswer = 64 << 10
-
-// answer is what a provider said.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
-}
-
-// ask sends a request. Its error is about the line, and never shows the address, which is as
-// good as a key. Of an answer that is cut short the status counts.
-func ask(client *http.Client, provider string, req *http.Request) (answer, error) {
-	req, sent := channel.Witnessed(req)
-	res, err := client.Do(req)
-	if err != nil {
-		return answer{}, &channel.Fault{Unsure: sent(), Err: fmt.Errorf("%s: %w", provider, channel.Unaddressed(err))}
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, longestAnswer))
-	if err != nil {
-		body = nil
-	}
-	return answer{res.StatusCode, res.Header, body}, nil
-}
-
-// judge says what is to be done about an answer that no code of the provider's own explains.
-// What is about us, 401 and 403, is tried again, since somebody can see to it.
-func (a answer) judge(said error) error {
-	switch {
-	case a.status/100 == 2:
-		return nil
-	case a.status >= 500, a.status == http.StatusRequestTimeout, a.status == http.StatusTooEarly, a.status == http.StatusTooManyRequests:
-		return &channel.Fault{After: channel.RetryAfter(a.header.Get("Retry-After"), time.Now()), Err: said}
-	case a.status == http.StatusUnauthorized, a.status == http.StatusForbidden:
-		return &channel.Fault{Err: said}
-	}
-	return &channel.Fault{Never: true, Err: said}
 }
 
 // Close drops idle connections.

@@ -11,7 +11,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/big"
@@ -21,6 +20,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"redthread.dev/shared/channel/google/googletest"
 )
 
 // subscriber is a browser that has subscribed.
@@ -72,7 +73,7 @@ func (b *subscriber) take(r *http.Request, body []byte) error {
 	if err != nil {
 		return err
 	}
-	claims, err := verified(token, func(alg string, digest, sum []byte) bool {
+	claims, err := googletest.Verified(token, func(alg string, digest, sum []byte) bool {
 		return alg == "ES256" && len(sum) == 64 && ecdsa.Verify(public, digest, new(big.Int).SetBytes(sum[:32]), new(big.Int).SetBytes(sum[32:]))
 	})
 	if err != nil {
@@ -85,29 +86,6 @@ func (b *subscriber) take(r *http.Request, body []byte) error {
 	text, err := b.open(body)
 	b.got = append(b.got, received{r.Header, string(text), len(body)})
 	return err
-}
-
-// verified returns the claims of a JWT (RFC 7519) whose signature is good.
-func verified(token string, good func(alg string, digest, sum []byte) bool) (claims map[string]any, err error) {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return nil, fmt.Errorf("%q is no JWT", token)
-	}
-	var raw [3][]byte
-	for i, part := range parts {
-		if raw[i], err = base64.RawURLEncoding.DecodeString(part); err != nil {
-			return nil, err
-		}
-	}
-	var header struct{ Alg, Typ, Kid string }
-	if err := errors.Join(json.Unmarshal(raw[0], &header), json.Unmarshal(raw[1], &claims)); err != nil {
-		return nil, err
-	}
-	digest := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
-	if header.Typ != "JWT" || !good(header.Alg, digest[:], raw[2]) {
-		return nil, fmt.Errorf("the signature is not good: %+v", header)
-	}
-	return claims, nil
 }
 
 // open decrypts as the browser does (RFC 8291, section 3.4).

@@ -51,7 +51,7 @@ func memberships(deeds []deed) []audience {
 		switch {
 		case d.Content.Audience.Remove && d.Status == action.Sent:
 			in = slices.DeleteFunc(in, func(x audience) bool { return x == a })
-		case !d.Content.Audience.Remove && reached(d.Status) && !slices.Contains(in, a):
+		case !d.Content.Audience.Remove && reached(d.Action) && !slices.Contains(in, a):
 			in = append(in, a)
 		}
 	}
@@ -64,7 +64,7 @@ func memberships(deeds []deed) []audience {
 func known(deeds []deed) []audience {
 	var all []audience
 	for _, d := range deeds {
-		if d.Content.Audience == nil || d.Flow == name || !reached(d.Status) {
+		if d.Content.Audience == nil || d.Flow == name || !reached(d.Action) {
 			continue
 		}
 		if a := (audience{d.Channel, d.Content.Audience.Name}); !slices.Contains(all, a) {
@@ -86,9 +86,10 @@ func wrote(deeds []deed, in audience) []string {
 	return ids
 }
 
-// reached tells whether the provider may have got it.
-func reached(s action.Status) bool {
-	return s == action.Sending || s == action.Sent || s == action.Unknown
+// reached tells whether the provider may have got it: also what failed in the end, as of
+// several providers one may have taken it, or an answer been lost.
+func reached(a action.Action) bool {
+	return a.Attempts > 0 || a.Status == action.Sent || a.Status == action.Unknown
 }
 
 // depart asks for an action that takes the customer out of an audience, and creates it

@@ -62,7 +62,7 @@ func sync[T any](v T, err error) T {
 	return v
 }
 
-func read(t *testing.T, file string) *story {
+func read(t testing.TB, file string) *story {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
