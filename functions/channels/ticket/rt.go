@@ -59,7 +59,7 @@ func (t *tracker) amend(f *channel.Fault, status int, answer []byte) {
 type tracked struct {
 	ID        json.Number `json:"id"`
 	Priority  json.Number // 0 to 100
-	Due       string
+	Due       string      // as RFC 3339 has it; it is set as SQL has it, in UTC
 	Requestor []struct{ ID string }
 	over      bool // resolved, rejected, or whatever the queue calls it
 }
@@ -117,7 +117,7 @@ func (t *tracker) open(ctx context.Context, n note) (*tracked, error) {
 	ask := map[string]any{"Queue": t.queue, "Subject": n.title(), "RefersTo": "redthread:" + n.Ticket, "Priority": ranks[n.Priority]}
 	if !n.Due.IsZero() {
 		ticket.Due = n.Due.UTC().Format(time.RFC3339)
-		ask["Due"] = ticket.Due
+		ask["Due"] = n.Due.UTC().Format(time.DateTime)
 	}
 	return &ticket, t.Call(ctx, http.MethodPost, "/ticket", ask, &ticket)
 }
@@ -129,14 +129,16 @@ func (t *tracker) told(ctx context.Context, id json.Number, n note) (bool, error
 	return slices.ContainsFunc(all.Items, func(x struct{ Content string }) bool { return strings.Contains(x.Content, n.mark()) }), err
 }
 
-// tell writes a note. A ticket that was over is open again, as RT has it when a customer
-// writes anew.
+// tell writes a note. A ticket that was over is opened again first, as RT has it when a
+// customer writes anew.
 func (t *tracker) tell(ctx context.Context, ticket tracked, n note) error {
-	ask := map[string]any{"Content": n.text(), "ContentType": "text/plain"}
 	if ticket.over {
-		ask["Status"] = "open"
+		if err := t.change(ctx, ticket.ID, map[string]any{"Status": "open"}); err != nil {
+			return err
+		}
 	}
 	var did []string
+	ask := map[string]any{"Content": n.text(), "ContentType": "text/plain"}
 	if err := t.Call(ctx, http.MethodPost, "/ticket/"+ticket.ID.String()+"/comment", ask, &did); err != nil {
 		return err
 	}
@@ -153,7 +155,7 @@ func (t *tracker) raise(ctx context.Context, ticket tracked, n note) error {
 	due, err := time.Parse(time.RFC3339, ticket.Due)
 	none := err != nil || due.Unix() <= 0 || ticket.over
 	if !n.Due.IsZero() && (none || n.Due.Before(due)) {
-		ask["Due"] = n.Due.UTC().Format(time.RFC3339)
+		ask["Due"] = n.Due.UTC().Format(time.DateTime)
 	}
 	if n.email != "" && len(ticket.Requestor) == 0 {
 		ask["Requestor"] = []string{n.email}
@@ -175,7 +177,7 @@ func (t *tracker) change(ctx context.Context, id json.Number, ask map[string]any
 // denied is an error if RT says in what it did that it was not allowed to do a part of it:
 // it answers that it went well all the same.
 func denied(did []string) error {
-	if slices.ContainsFunc(did, func(x string) bool { return strings.Contains(x, "Permission Denied") }) {
+	if slices.ContainsFunc(did, func(x string) bool { return strings.Contains(strings.ToLower(x), "permission denied") }) {
 		return &channel.Fault{Err: errors.New("rt says Permission Denied: the user of RT_TOKEN lacks a right, see docs/tickets.md")}
 	}
 	return nil
