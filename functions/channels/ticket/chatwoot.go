@@ -61,11 +61,13 @@ type conversation struct {
 
 func (c *chatwoot) keep(ctx context.Context, n note) (string, error) {
 	id, err := c.find(ctx, n)
-	if err == nil && id == 0 {
-		id, err = c.open(ctx, n)
-	}
 	told := false
-	if err == nil && n.again {
+	switch {
+	case err != nil:
+		return "", err
+	case id == 0:
+		id, err = c.open(ctx, n)
+	default:
 		told, err = c.told(ctx, id, n)
 	}
 	var now conversation

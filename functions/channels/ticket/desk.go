@@ -39,7 +39,7 @@ func (k *kept) Send(ctx context.Context, d channel.Delivery) (channel.Receipt, e
 	return receipt, err
 }
 
-// Repeats is true: a note that may be there is looked for before it is written again.
+// Repeats is true: a note is looked for before it is written.
 func (*kept) Repeats() bool { return true }
 
 // turns lets those who work on one ticket do so one after the other.

@@ -14,14 +14,13 @@ import (
 type note struct {
 	about
 	update
-	again bool   // it may be there, from an earlier try
 	name  string // of the customer, empty if unknown
 	email string // likewise: by which these systems know customers
 }
 
 func annotate(d channel.Delivery) (note, error) {
 	who, what, err := write(d)
-	n := note{about: who, update: what, again: d.Action.Attempts > 1}
+	n := note{about: who, update: what}
 	n.name = strings.TrimSpace(d.Profile.FirstName() + " " + d.Profile.Traits[events.TraitLastName].Text())
 	n.email, _ = d.Profile.Address("email")
 	return n, err

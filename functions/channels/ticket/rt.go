@@ -66,17 +66,18 @@ type tracked struct {
 
 func (t *tracker) keep(ctx context.Context, n note) (string, error) {
 	ticket, err := t.find(ctx, n.Ticket)
-	if err == nil && ticket == nil {
+	told := false
+	switch {
+	case err != nil:
+	case ticket == nil:
 		ticket, err = t.open(ctx, n)
+	default:
+		told, err = t.told(ctx, ticket.ID, n)
 	}
 	if err != nil {
 		return "", err
 	}
-	told := false
-	if n.again {
-		told, err = t.told(ctx, ticket.ID, n)
-	}
-	if err == nil && !told {
+	if !told {
 		err = t.tell(ctx, *ticket, n)
 	}
 	if err == nil {

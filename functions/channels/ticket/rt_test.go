@@ -44,16 +44,19 @@ func aConversationIsOneTrackedTicket(t *testing.T, r *trackers) {
 	first := action.Ticket{Subject: "Klage: @ann på instagram 🪑", Body: "Stolen kom i stykker.", Priority: "normal",
 		Due: channeltest.Now.Add(24 * time.Hour), Language: "da", Link: "https://social.example/p/1", Complaint: true}
 	second := action.Ticket{Subject: "Klage: @ann på instagram", Body: "Er der nogen?", Priority: "high", Due: channeltest.Now.Add(30 * time.Minute)}
+	ids := map[string]bool{}
 	third := action.Ticket{Subject: "Klage: @ann på instagram", Body: "Nå.", Priority: "low", Due: channeltest.Now.Add(48 * time.Hour)}
 	for n, x := range []action.Ticket{first, second, third, first} {
 		did, err := s.Do(said("one", fmt.Sprint(n%3), n, x))
 		require.NoError(t, err)
 		require.Equal(t, action.Sent, did.Status, did.Reason)
 		require.Equal(t, "rt", did.Provider)
-		require.Equal(t, r.of(t, "one")[0].ID, did.Reference)
+		ids[did.Reference] = true
 	}
 	all := r.of(t, "one")
 	require.Len(t, all, 1)
+	require.Equal(t, map[string]bool{all[0].ID: true}, ids)
+	require.Len(t, all[0].texts, 3, "what comes again is there once")
 	require.Equal(t, "Klage: @ann på instagram 🪑", all[0].Subject)
 	require.Equal(t, "100", all[0].Priority)
 	require.Equal(t, "2026-03-11T12:30:00Z", all[0].Due)

@@ -95,7 +95,7 @@ type one struct {
 func (z *zendesk) keep(ctx context.Context, n note) (string, error) {
 	ticket, err := z.find(ctx, n.Ticket)
 	told := false
-	if err == nil && ticket.ID != 0 && n.again {
+	if err == nil && ticket.ID != 0 {
 		told, err = z.told(ctx, ticket.ID, n)
 	}
 	switch {
