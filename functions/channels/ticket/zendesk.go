@@ -36,7 +36,8 @@ func newZendesk(s Zendesk) (*zendesk, error) {
 	by := "Bearer " + s.ZendeskToken
 	if s.ZendeskUser != "" {
 		if !strings.Contains(s.ZendeskUser, "@") || strings.ContainsAny(s.ZendeskUser, ":/ ") {
-			return nil, fmt.Errorf("ZENDESK_USER is %q, expected the e-mail address of an agent, without /token", s.ZendeskUser)
+			shown := s.ZendeskUser[:strings.IndexAny(s.ZendeskUser+":", ":/")] // what is behind it may be the token
+			return nil, fmt.Errorf("ZENDESK_USER is %q, expected the e-mail address of an agent and nothing else", shown)
 		}
 		by = "Basic " + base64.StdEncoding.EncodeToString([]byte(s.ZendeskUser+"/token:"+s.ZendeskToken))
 	}

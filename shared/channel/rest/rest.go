@@ -37,11 +37,13 @@ func New(name, root string, header map[string]string) *Client {
 }
 
 // Below returns an error unless the value of a setting can be the root of a provider's
-// addresses: https, or http to this machine itself, and nothing behind the path.
+// addresses: https, or http to this machine itself, and nothing behind the path, which may
+// be a secret and is not shown.
 func Below(setting, value string) error {
 	u, web := function.OnWeb(value)
 	if !web || u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Scheme != "https" && !webhook.Loopback(u.Hostname()) {
-		return fmt.Errorf("%s is %q, expected https://host/path; http is for this machine itself only", setting, store.Redacted(value))
+		shown := value[:strings.IndexAny(value+"?", "?#")]
+		return fmt.Errorf("%s is %q, expected https://host/path; http is for this machine itself only", setting, store.Redacted(shown))
 	}
 	return nil
 }
