@@ -132,16 +132,6 @@ func (d *described) answer(w http.ResponseWriter, what string, status int, heade
 	}
 }
 
-// count is how often there was a request.
-func (d *described) count(name string) (n int) {
-	for _, x := range d.requests {
-		if x == name {
-			n++
-		}
-	}
-	return n
-}
-
 // numbered is a path with {id} for each number in it.
 func numbered(path string) string {
 	parts := strings.Split(path, "/")
