@@ -23,6 +23,8 @@ func (t *turn) reply(d thread.Entry) *events.Event {
 	case d.Verdict == string(VerdictRefused) && d.Reason == string(HeldOut):
 		id := d.Cause + "-" + t.name
 		return t.event(id, events.ExposureRecorded{Flow: t.name, Arm: events.ArmHeldOut, Key: d.Key}, "")
+	case d.Told != nil:
+		return t.event(d.Cause+"-"+t.name, told{*d.Told}, "")
 	case d.Segment != "":
 		// It goes through collect, which folds it into the profile.
 		data := events.SegmentChanged{Segment: d.Segment, Entered: true}
@@ -49,6 +51,12 @@ func (t *turn) event(id string, data events.Data, channel string) *events.Event 
 	}
 	return &e
 }
+
+// told is what a flow tells everybody, as the thread remembers it.
+type told struct{ thread.Told }
+
+func (w told) Type() string                 { return w.Told.Type }
+func (w told) MarshalJSON() ([]byte, error) { return w.Data, nil }
 
 func (t *turn) observe(out Output, again bool) {
 	d := out.Entry

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -26,7 +27,7 @@ func (f *Flow) Turn(in *Input) (Output, error) {
 	}
 	state := in.Thread.State(f.name, key)
 	d := h.turn(base{Moment[any]{Data: in.Data, Key: key, At: in.At, Now: in.Now, Cause: in.Cause,
-		Profile: in.Profile, Thread: &in.Thread, Facts: in.Facts, state: state.Data, flow: f}})
+		Profile: in.Profile, Thread: &in.Thread, Facts: in.Facts, state: state.Data, known: state.Known, flow: f}})
 	out := Output{Thread: in.Thread}
 	if in.Timer.Name != "" {
 		out.Thread.DropTimers(f.name, in.Timer.Key, in.Timer.Name)
@@ -44,6 +45,11 @@ func (f *Flow) Turn(in *Input) (Output, error) {
 	}
 	if d.segment != "" {
 		out.Entry.Segment, out.Changed = d.segment, true
+	}
+	if d.told != nil {
+		if err := tell(d.told, &out); err != nil {
+			return out, function.Neverf("%s: %s about %q: %w", f.name, what(in), key, err)
+		}
 	}
 	if !d.later.IsZero() {
 		f.again(in, key, d.later.UTC(), &out)
@@ -236,16 +242,20 @@ func (f *Flow) apply(in *Input, key string, d *Decision, out *Output) error {
 		out.Thread.SetTimer(thread.Timer{Flow: f.name, Name: t.name, Key: key, Due: t.at.UTC(), Set: in.Now, About: d.when(in)})
 		out.Changed = true
 	}
-	if d.state == nil && out.Action == nil {
+	if d.state == nil && out.Action == nil && len(d.learnt) == 0 {
 		return nil
 	}
 	s := out.Thread.State(f.name, key)
+	learnt, err := learn(&s, d.learnt)
+	if err != nil {
+		return function.Neverf("%s: what is known of %q: %w", f.name, key, err)
+	}
 	if d.state != nil {
 		data, err := json.Marshal(d.state)
 		if err != nil {
 			return function.Neverf("%s: state of %q: %w", f.name, key, err)
 		}
-		if out.Action == nil && len(d.timers) == 0 && sameJSON(data, s.Data) {
+		if out.Action == nil && len(d.timers) == 0 && !learnt && sameJSON(data, s.Data) {
 			return nil
 		}
 		s.Data = data
@@ -259,6 +269,36 @@ func (f *Flow) apply(in *Input, key string, d *Decision, out *Output) error {
 	}
 	out.Thread.SetState(f.name, key, s)
 	out.Changed = true
+	return nil
+}
+
+// learn adds what was learnt to what is known. It returns false when nothing is new.
+func learn(s *thread.State, learnt map[string]any) (news bool, err error) {
+	known := maps.Clone(s.Known)
+	for name, what := range learnt {
+		if _, ok := known[name]; ok {
+			continue
+		}
+		text, err := json.Marshal(what)
+		if err != nil {
+			return false, err
+		}
+		if known == nil {
+			known = map[string]json.RawMessage{}
+		}
+		known[name], news = text, true
+	}
+	s.Known = known
+	return news, nil
+}
+
+// tell keeps what the decision answers with, so that it answers with the same again.
+func tell(what events.Data, out *Output) error {
+	text, err := json.Marshal(what)
+	if err != nil {
+		return err
+	}
+	out.Entry.Told, out.Changed = &thread.Told{Type: what.Type(), Data: text}, true
 	return nil
 }
 

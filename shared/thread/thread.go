@@ -66,6 +66,9 @@ type State struct {
 	Updated time.Time       `json:"updated"`
 	About   time.Time       `json:"about,omitzero"` // when the latest event it comes from happened
 	Goal    time.Time       `json:"goal,omitzero"`  // when the flow's goal came
+	// Known is what the flow has learnt about the key, by the name of what taught it.
+	// It is only ever added to, so that a merge can keep what both sides know.
+	Known map[string]json.RawMessage `json:"known,omitempty"`
 }
 
 // Entry is one decision and what mattered to it.
@@ -81,6 +84,13 @@ type Entry struct {
 	Channel string    `json:"channel,omitempty"`
 	Kind    string    `json:"kind,omitempty"`
 	Segment string    `json:"segment,omitempty"` // that the customer was put into
+	Told    *Told     `json:"told,omitempty"`    // what the decision answered with, if it was to tell something
+}
+
+// Told is an event that a flow made: what it tells everybody.
+type Told struct {
+	Type string          `json:"type"`
+	Data json.RawMessage `json:"data"`
 }
 
 // Timer wakes a flow.
