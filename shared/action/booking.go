@@ -25,8 +25,8 @@ type Booking struct {
 	Total    events.Money    `json:"total"`   // what the customer paid in all
 	Freight  events.Money    `json:"freight"` // what of it was not for goods
 	// Refunded is what the customer is to have back of Total, in all. Of several systems one
-	// pays refunds: what is missing between what was paid back for the order, there or over
-	// a counter, and this. So each return is refunded once.
+	// pays refunds: what was paid back for the order until now, there or over a counter, may
+	// be less than this, and then it pays what is missing. So each return is refunded once.
 	Refunded events.Money `json:"refunded"`
 	Points   int64        `json:"points"` // what the order is worth on the customer's account
 	Lines    []BookedLine `json:"lines"`  // by product

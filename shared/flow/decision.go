@@ -101,7 +101,8 @@ func (d Decision) Keep(state any) Decision {
 
 // Learn adds what was learnt about the key, a JSON-able value, under the name of what
 // taught it, such as the event's cause. Unlike what Keep remembers it is never
-// replaced, and a merge of two customers keeps what was learnt of either. See Moment.Known.
+// replaced, and a merge of two customers keeps what was learnt of either: a flow that learns
+// is woken then by the timer thread.Joined. See Moment.Known.
 func (d Decision) Learn(name string, what any) Decision {
 	d.learnt = maps.Clone(d.learnt)
 	if d.learnt == nil {

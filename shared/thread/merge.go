@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/goccy/go-json"
 )
@@ -31,10 +32,18 @@ func Merge(a, b Thread) Thread {
 	return out
 }
 
+// Joined is the timer by which a flow that learns (State.Known) is woken when a merge
+// has joined what neither side knew all of: no event may come any more that would.
+const Joined = "joined"
+
 func (t *Thread) merge(name string, f Flow) {
 	for key, s := range f.Keys {
 		old, ok := t.Flows[name].Keys[key]
 		known := union(s.Known, old.Known)
+		if len(known) > max(len(s.Known), len(old.Known)) {
+			at := later(s.Updated, old.Updated)
+			t.SetTimer(Timer{Flow: name, Name: Joined, Key: key, Due: at, Set: at, About: later(s.About, old.About)})
+		}
 		if ok && !newer(s, old) {
 			s = old
 		}
@@ -63,6 +72,13 @@ func union(a, b map[string]json.RawMessage) map[string]json.RawMessage {
 		}
 	}
 	return all
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func newer(a, b State) bool {

@@ -42,6 +42,7 @@ var Flow = flow.Define(name, manifest, nil, func(s settings, _ words.Texts) flow
 		flow.On(func(o events.OrderReturned) string { return o.OrderID }, b.returned),
 		flow.On(func(a events.ActionCompleted) string { return a.ActionID }, b.completed),
 		flow.OnTimer("book", b.book),
+		flow.OnTimer(thread.Joined, b.book),
 		flow.OnTimer("lost", b.lost),
 		flow.OnTimer("doubt", b.doubt),
 	}}
@@ -52,7 +53,7 @@ const name = "ordersync"
 type settings struct {
 	Systems  []string      `envconfig:"SYSTEMS" default:"shop,loyalty,erp" want:"name"`     // that are to know of orders; none: nobody is told
 	Points   int64         `envconfig:"POINTS_PER_KRONE" default:"1" least:"0" most:"1000"` // for each whole unit of the currency
-	Settle   time.Duration `envconfig:"SETTLE" default:"1m" least:"0s" most:"24h"`          // for what belongs together to arrive
+	Settle   time.Duration `envconfig:"SETTLE" default:"1m" least:"1s" most:"24h"`          // for what belongs together to arrive
 	Patience time.Duration `envconfig:"PATIENCE" default:"24h" least:"1s" most:"8760h"`     // with a return whose order is not known
 	Due      time.Duration `envconfig:"DUE" default:"24h" least:"1s" most:"8760h"`          // for a person to look at what does not add up
 }
@@ -117,7 +118,9 @@ func (b books) book(m flow.Moment[thread.Timer]) flow.Decision {
 	}
 	d := flow.ActBooking("book", booking).For(strconv.Itoa(booking.Revision)).Drop("lost")
 	if len(doubts) > 0 && !slices.Equal(doubts, s.Doubts) {
-		d = d.Then("doubt", m.At)
+		// Each revision's at a time of its own: a timer of the very time of one that has
+		// come is taken for that one.
+		d = d.Then("doubt", m.Now.Add(time.Duration(len(l))*time.Millisecond))
 	}
 	return d.Keep(state{In: b.Systems, Refunded: booking.Refunded, Doubts: doubts})
 }
