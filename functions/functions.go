@@ -17,6 +17,7 @@ import (
 	"redthread.dev/functions/flows/experiencefollowup"
 	"redthread.dev/functions/flows/lifestage"
 	"redthread.dev/functions/flows/occasionreminder"
+	"redthread.dev/functions/flows/ordersync"
 	"redthread.dev/functions/flows/pickupready"
 	"redthread.dev/functions/flows/profileenrich"
 	"redthread.dev/functions/flows/replenish"
@@ -53,6 +54,7 @@ var Flows = []flow.Definition{
 	occasionreminder.Flow,
 	profileenrich.Flow,
 	scanandgo.Flow,
+	ordersync.Flow,
 }
 
 // Collections are those of all documents that functions keep, in the order of their names.

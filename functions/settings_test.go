@@ -63,6 +63,10 @@ var wrong = map[string][]string{
 	"LEAST":                  {"-1", "NaN", "3 DKK"},
 	"WORTH":                  {"lifestage", "lifestage:", "lifestage:-1", "lifestage:NaN", "lifestage:Inf", "lifestage:1,", "vistprep:3"},
 	"POINTS":                 {"-1", "1.5"},
+	"SYSTEMS":                {"shop,the till", "../erp", "shop;erp"},
+	"POINTS_PER_KRONE":       {"-1", "1.5", "1001"},
+	"ORDER_WAIT":             {"-1h", "0", "9999h"},
+	"BOOK_AFTER":             {"0s", "-1s", "25h"},
 	"profileenrich.EVERY":    {"-1h", "0", "23h", "2161h"},
 	"DESK":                   {"everything", "name,age"},
 	"COUNTER":                {"all"},
@@ -128,6 +132,8 @@ var wrong = map[string][]string{
 	"TTL":            {"-1s", "673h", "a day"},
 	"WEBHOOK_URL":    {"hook.example", "ftp://u:hush@hook.example", "http://u:hush@hook.example", "https://"},
 	"WEBHOOK_SECRET": {"hush", "whsec_hush", ""},
+	"BOOKING_URL":    {"erp.example", "http://erp.example", "ftp://erp.example"},
+	"BOOKING_SECRET": {"hush", "whsec_hush", ""},
 	"HUBSPOT_TOKEN":  {"Bearer hush", "hush\nhush"},
 	"HUBSPOT_URL":    {"", "api.hubapi.com", "ftp://a.example", "https://u:hush@a.example", "http://a.example"},
 	"HUBSPOT_LIMIT":  {"9", "-1", "251", "many"},
@@ -161,12 +167,14 @@ var needed = map[string]map[string]string{
 	"VAPID_SUBJECT":  {"VAPID_KEY": strings.Repeat("7", 64)},
 	"WEBHOOK_URL":    {"WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
 	"WEBHOOK_SECRET": {"WEBHOOK_URL": "https://hook.example/x"},
+	"BOOKING_URL":    {"BOOKING_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
+	"BOOKING_SECRET": {"BOOKING_URL": "https://erp.example/x"},
 }
 
 // shownAsItIs tells whether an error shows the setting's value: secrets stay secret, and so
 // do addresses that may hold one.
 func shownAsItIs(setting, value string) bool {
-	return !slices.Contains([]string{"IDENTITY_KEY", "LINK_KEY", "VAPID_KEY", "FCM_KEY", "SMTP_URL", "WEBHOOK_URL", "WEBHOOK_SECRET"}, setting) && !strings.Contains(value, "hush")
+	return !slices.Contains([]string{"IDENTITY_KEY", "LINK_KEY", "VAPID_KEY", "FCM_KEY", "SMTP_URL", "WEBHOOK_URL", "WEBHOOK_SECRET", "BOOKING_URL", "BOOKING_SECRET"}, setting) && !strings.Contains(value, "hush")
 }
 
 func started(t *testing.T, spec function.Spec, settings map[string]string) error {

@@ -200,7 +200,7 @@ func addUp(t *testing.T, data string) {
 func TestAWrongReplaySaysWhatThereIs(t *testing.T) {
 	for want, args := range map[string][]string{
 		`replay: expected the name of one flow, got 0`: {},
-		`there is no flow "basket"; there are: basketrecovery, browsenudge, churnrescue, experiencefollowup, lifestage, occasionreminder, pickupready, profileenrich, replenish, salesbrief, scanandgo, servicebrief, socialcare, storeretarget, visitprep`: {"basket"},
+		`there is no flow "basket"; there are: basketrecovery, browsenudge, churnrescue, experiencefollowup, lifestage, occasionreminder, ordersync, pickupready, profileenrich, replenish, salesbrief, scanandgo, servicebrief, socialcare, storeretarget, visitprep`: {"basket"},
 		`replay: -from "tape": expected journal`:                                                      {"basketrecovery", "-from", "tape"},
 		`replay: basketrecovery has no setting "WIAT"; there are, with their defaults: ATTENTION_DAY`: {"basketrecovery", "-set", "WIAT=1h"},
 		`settings of basketrecovery: WAIT is "soon", expected a length of time`:                       {"basketrecovery", "-set", "WAIT=soon"},

@@ -2,14 +2,14 @@
 // was bought, fetched and brought back.
 //
 // What is said of an order is learnt, a fact an event (see package ledger), and a moment
-// later (SETTLE) the order's books are sent to all systems at once: the whole of them,
+// later (BOOK_AFTER) the order's books are sent to all systems at once: the whole of them,
 // with a revision that is the number of facts they rest on. So a booking may be lost,
 // come twice, or come after a later one, and nothing is counted twice. A customer's events are
 // decided about one after the other, and a merge of two customers joins what was learnt
 // of either, which makes more facts, and a higher revision, than either had.
 //
 // A return whose order is not known waits for it, and goes to a person after a while
-// (PATIENCE); so does what does not add up. An event that names nobody, such as a
+// (ORDER_WAIT); so does what does not add up. An event that names nobody, such as a
 // purchase without a card, is nobody's: it reaches no flow, and the till has booked it. A till
 // that takes a web order back must name the order's customer, as it sees there.
 package ordersync
@@ -51,11 +51,11 @@ var Flow = flow.Define(name, manifest, nil, func(s settings, _ words.Texts) flow
 const name = "ordersync"
 
 type settings struct {
-	Systems  []string      `envconfig:"SYSTEMS" default:"shop,loyalty,erp" want:"name"`     // that are to know of orders; none: nobody is told
-	Points   int64         `envconfig:"POINTS_PER_KRONE" default:"1" least:"0" most:"1000"` // for each whole unit of the currency
-	Settle   time.Duration `envconfig:"SETTLE" default:"1m" least:"1s" most:"24h"`          // for what belongs together to arrive
-	Patience time.Duration `envconfig:"PATIENCE" default:"24h" least:"1s" most:"8760h"`     // with a return whose order is not known
-	Due      time.Duration `envconfig:"DUE" default:"24h" least:"1s" most:"8760h"`          // for a person to look at what does not add up
+	Systems []string      `envconfig:"SYSTEMS" default:"shop,loyalty,erp" want:"name"`     // that are to know of orders; none: nobody is told
+	Points  int64         `envconfig:"POINTS_PER_KRONE" default:"1" least:"0" most:"1000"` // for each whole unit of the currency
+	After   time.Duration `envconfig:"BOOK_AFTER" default:"1m" least:"1s" most:"24h"`      // for what belongs together to arrive
+	Wait    time.Duration `envconfig:"ORDER_WAIT" default:"24h" least:"1s" most:"8760h"`   // with a return whose order is not known
+	Due     time.Duration `envconfig:"DUE" default:"24h" least:"1s" most:"8760h"`          // for a person to look at what does not add up
 }
 
 type books struct{ settings }
@@ -91,7 +91,7 @@ func learn[T any](b books, m flow.Moment[T], f ledger.Fact) flow.Decision {
 	case len(l) == ledger.Most:
 		return b.ask(m.Key, m.At, l, "More was said of it than is kept: what comes from here on is to be booked by hand")
 	}
-	return flow.Wait("book", due(m, "book", b.Settle)).Learn(m.Cause, f)
+	return flow.Wait("book", due(m, "book", b.After)).Learn(m.Cause, f)
 }
 
 // due is when a timer comes that is set already, or else in a while.
@@ -110,7 +110,7 @@ func (b books) book(m flow.Moment[thread.Timer]) flow.Decision {
 	m.State(&s)
 	booking, doubts, ok := l.Book(m.Key, b.Points)
 	if !ok {
-		return flow.Wait("lost", due(m, "lost", b.Patience)).Because("the order is not known")
+		return flow.Wait("lost", due(m, "lost", b.Wait)).Because("the order is not known")
 	}
 	booking.Systems = b.Systems
 	if booking.Refunded.Amount < s.Refunded.Amount { // the order was placed anew, for less
