@@ -52,12 +52,6 @@ func (t *turn) event(id string, data events.Data, channel string) *events.Event 
 	return &e
 }
 
-// told is what a flow tells everybody, as the thread remembers it.
-type told struct{ thread.Told }
-
-func (w told) Type() string                 { return w.Told.Type }
-func (w told) MarshalJSON() ([]byte, error) { return w.Data, nil }
-
 func (t *turn) observe(out Output, again bool) {
 	d := out.Entry
 	if !again {

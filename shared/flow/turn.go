@@ -2,7 +2,6 @@ package flow
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -269,36 +268,6 @@ func (f *Flow) apply(in *Input, key string, d *Decision, out *Output) error {
 	}
 	out.Thread.SetState(f.name, key, s)
 	out.Changed = true
-	return nil
-}
-
-// learn adds what was learnt to what is known. It returns false when nothing is new.
-func learn(s *thread.State, learnt map[string]any) (news bool, err error) {
-	known := maps.Clone(s.Known)
-	for name, what := range learnt {
-		if _, ok := known[name]; ok {
-			continue
-		}
-		text, err := json.Marshal(what)
-		if err != nil {
-			return false, err
-		}
-		if known == nil {
-			known = map[string]json.RawMessage{}
-		}
-		known[name], news = text, true
-	}
-	s.Known = known
-	return news, nil
-}
-
-// tell keeps what the decision answers with, so that it answers with the same again.
-func tell(what events.Data, out *Output) error {
-	text, err := json.Marshal(what)
-	if err != nil {
-		return err
-	}
-	out.Entry.Told, out.Changed = &thread.Told{Type: what.Type(), Data: text}, true
 	return nil
 }
 
