@@ -1,6 +1,9 @@
 package thread
 
 import (
+	"fmt"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -39,4 +42,29 @@ func TestWhenOneSideKnowsAllThereIsNoNeedToWakeTheFlow(t *testing.T) {
 		require.Len(t, both.State("f", "k").Known, 2)
 		require.Empty(t, both.Timers)
 	}
+}
+
+func TestOfManyKeysThoseAreForgottenThatNoTimerWaitsFor(t *testing.T) {
+	var th Thread
+	for i := range 30 {
+		key := fmt.Sprintf("order %02d", i)
+		if i < 10 {
+			th.SetTimer(Timer{Flow: "f", Key: key, Name: "book", Due: noon})
+		}
+		th.SetState("f", key, State{Updated: noon.Add(time.Duration(i) * time.Second)})
+	}
+	keys := slices.Sorted(maps.Keys(th.Flows["f"].Keys))
+	require.Len(t, keys, 20)
+	require.Equal(t, []string{"order 00", "order 09", "order 20", "order 29"}, []string{keys[0], keys[9], keys[10], keys[19]})
+}
+
+func TestHowManyKeysTimersCanKeepIsBounded(t *testing.T) {
+	var th Thread
+	for i := range 300 {
+		key := fmt.Sprintf("order %03d", i)
+		th.SetTimer(Timer{Flow: "f", Key: key, Name: "book", Due: noon})
+		th.SetState("f", key, State{Updated: noon.Add(time.Duration(i) * time.Second)})
+	}
+	require.Len(t, th.Flows["f"].Keys, 100)
+	require.Contains(t, th.Flows["f"].Keys, "order 299")
 }

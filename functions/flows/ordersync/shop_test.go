@@ -185,10 +185,7 @@ func event(t require.TestingT, source, id string, at time.Time, data events.Data
 
 func TestARecordOfAnOrderSaysWhoKnowsIt(t *testing.T) {
 	c := openCounter(t)
-	placed := events.OrderPlaced{OrderID: "w-1", Delivery: events.DeliveryShip, Total: events.Money{Amount: 9900, Currency: "DKK"},
-		Lines: []events.Line{{SKU: "CUP", Quantity: 1, Price: events.Money{Amount: 9900, Currency: "DKK"}}}}
-	placed.Place = events.PlaceWeb
-	c.tell(mette, event(t, "/shop", "1", monday, placed))
+	c.tell(mette, event(t, "/shop", "1", monday, lamp("w-1")))
 	c.pass(time.Hour, 1)
 	booked := c.actions(events.ActionSync)
 	require.Len(t, booked, 1)
@@ -213,4 +210,36 @@ func TestMoreThanIsKeptGoesToAPerson(t *testing.T) {
 	}
 	require.Len(t, c.actions(events.ActionTicket), 1)
 	require.False(t, slices.ContainsFunc(c.actions(events.ActionSync), func(action.Action) bool { return true }))
+}
+
+func lamp(order string) events.OrderPlaced {
+	o := events.OrderPlaced{OrderID: order, Delivery: events.DeliveryShip, Total: events.Money{Amount: 9900, Currency: "DKK"},
+		Lines: []events.Line{{SKU: "LAMP", Quantity: 1, Price: events.Money{Amount: 9900, Currency: "DKK"}}}}
+	o.Place = events.PlaceWeb
+	return o
+}
+
+// A thread remembers so many orders. However fast they come, all are booked; a return of
+// one that was forgotten goes to a person.
+func TestWhoOrdersVeryOftenIsBookedToo(t *testing.T) {
+	c := openCounter(t)
+	for i := range 50 {
+		id := fmt.Sprint("w-", i)
+		c.tell(mette, event(t, "/shop", id, monday, lamp(id)))
+	}
+	c.pass(time.Hour, 1)
+	require.Len(t, c.actions(events.ActionSync), 50)
+	require.Empty(t, c.actions(events.ActionTicket))
+	for i := range 30 {
+		id := fmt.Sprint("later-", i)
+		c.tell(mette, event(t, "/shop", id, monday, lamp(id)))
+		c.pass(time.Hour, 1)
+	}
+	back := events.OrderReturned{OrderID: "w-0", ReturnID: "r-1", Refund: events.Money{Amount: 9900, Currency: "DKK"}, Lines: lamp("w-0").Lines}
+	c.tell(mette, event(t, "/till", "back", monday.Add(time.Hour), back))
+	c.pass(48*time.Hour, 1)
+	require.Len(t, c.actions(events.ActionSync), 80)
+	asked := c.actions(events.ActionTicket)
+	require.Len(t, asked, 1)
+	require.Equal(t, "w-0", asked[0].Content.Ticket.Thread)
 }
