@@ -63,6 +63,10 @@ var wrong = map[string][]string{
 	"LEAST":                  {"-1", "NaN", "3 DKK"},
 	"WORTH":                  {"lifestage", "lifestage:", "lifestage:-1", "lifestage:NaN", "lifestage:Inf", "lifestage:1,", "vistprep:3"},
 	"POINTS":                 {"-1", "1.5"},
+	"SYSTEMS":                {"shop,the till", "../erp", "shop;erp"},
+	"POINTS_PER_KRONE":       {"-1", "1.5", "1001"},
+	"ORDER_WAIT":             {"-1h", "0", "9999h"},
+	"BOOK_AFTER":             {"0s", "-1s", "25h"},
 	"profileenrich.EVERY":    {"-1h", "0", "23h", "2161h"},
 	"DESK":                   {"everything", "name,age"},
 	"COUNTER":                {"all"},
@@ -163,6 +167,8 @@ var wrong = map[string][]string{
 	"CHATWOOT_TOKEN":   {"", "Bearer hush", "hush\nhush"},
 	"CHATWOOT_ACCOUNT": {"", "ours", "-1"},
 	"CHATWOOT_INBOX":   {"", "../hush", "hush hush"},
+	"BOOKING_URL":      {"erp.example", "http://erp.example", "ftp://erp.example"},
+	"BOOKING_SECRET":   {"hush", "whsec_hush", ""},
 }
 
 // free are the settings that may be any text.
@@ -205,12 +211,14 @@ var needed = map[string]map[string]string{
 	"CHATWOOT_TOKEN":   {"CHATWOOT_URL": "https://chat.shop.example", "CHATWOOT_ACCOUNT": "3", "CHATWOOT_INBOX": "0000bbbb"},
 	"CHATWOOT_ACCOUNT": {"CHATWOOT_URL": "https://chat.shop.example", "CHATWOOT_TOKEN": "0000aaaa", "CHATWOOT_INBOX": "0000bbbb"},
 	"CHATWOOT_INBOX":   {"CHATWOOT_URL": "https://chat.shop.example", "CHATWOOT_TOKEN": "0000aaaa", "CHATWOOT_ACCOUNT": "3"},
+	"BOOKING_URL":      {"BOOKING_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
+	"BOOKING_SECRET":   {"BOOKING_URL": "https://erp.example/x"},
 }
 
 // shownAsItIs tells whether an error shows the setting's value: secrets stay secret, and so
 // do addresses that may hold one.
 func shownAsItIs(setting, value string) bool {
-	return !slices.Contains([]string{"IDENTITY_KEY", "LINK_KEY", "VAPID_KEY", "FCM_KEY", "GOOGLE_ADS_KEY", "META_TOKEN", "SMTP_URL", "WEBHOOK_URL", "WEBHOOK_SECRET", "CHATWOOT_INBOX"}, setting) && !strings.Contains(value, "hush")
+	return !slices.Contains([]string{"IDENTITY_KEY", "LINK_KEY", "VAPID_KEY", "FCM_KEY", "GOOGLE_ADS_KEY", "META_TOKEN", "SMTP_URL", "WEBHOOK_URL", "WEBHOOK_SECRET", "BOOKING_URL", "BOOKING_SECRET", "CHATWOOT_INBOX"}, setting) && !strings.Contains(value, "hush")
 }
 
 func started(t *testing.T, spec function.Spec, settings map[string]string) error {

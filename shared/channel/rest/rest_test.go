@@ -89,7 +89,7 @@ func TestAProviderCanSayMoreOfARefusal(t *testing.T) {
 func TestAnAnswerThatIsNoneMayStandForWhatWasDone(t *testing.T) {
 	for name, h := range map[string]http.HandlerFunc{
 		"200 with what is no JSON": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>Log in</html>") },
-		"EOF":             func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"EOF":                      func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 		"no JSON, cut short": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "9")
 			fmt.Fprint(w, "{")
