@@ -40,7 +40,7 @@ func openCounter(t require.TestingT) *counter {
 	c := &counter{t: t, now: monday.Add(24 * time.Hour)}
 	clock := func() time.Time { return c.now }
 	c.store = memory.New(store.WithClock(clock))
-	fn, err := Flow.Spec().New(function.Env{Store: c.store, Now: clock})
+	fn, err := Flow.Spec().New(function.Env{Store: c.store, Now: clock, Override: map[string]map[string]string{name: {"SYSTEMS": "shop,loyalty,erp"}}})
 	require.NoError(t, err)
 	c.fn = fn
 	for _, id := range []string{mette, guest} {
