@@ -50,13 +50,15 @@ type OrderReady struct {
 // Type is dev.redthread.order.ready.v1.
 func (OrderReady) Type() string { return "dev.redthread.order.ready.v1" }
 
-// OrderCollected says that the customer has fetched an order.
+// OrderCollected says that the customer has fetched an order, or a part of one.
 type OrderCollected struct {
 	Common
 	// The order.
 	OrderID string `json:"order_id" jsonschema:"minLength=1,example=10042"`
 	// The store it was fetched in.
 	StoreID string `json:"store_id" jsonschema:"minLength=1,example=cph-01"`
+	// What was fetched, where it is a part of the order; missing: all that was left of it.
+	Lines []Line `json:"lines,omitempty"`
 }
 
 // Type is dev.redthread.order.collected.v1.

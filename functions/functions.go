@@ -20,6 +20,7 @@ import (
 	"redthread.dev/functions/flows/lifestage"
 	"redthread.dev/functions/flows/newsletteroffers"
 	"redthread.dev/functions/flows/occasionreminder"
+	"redthread.dev/functions/flows/ordersync"
 	"redthread.dev/functions/flows/pickupready"
 	"redthread.dev/functions/flows/profileenrich"
 	"redthread.dev/functions/flows/replenish"
@@ -60,6 +61,7 @@ var Flows = []flow.Definition{
 	scanandgo.Flow,
 	instoreassist.Flow,
 	newsletteroffers.Flow,
+	ordersync.Flow,
 }
 
 // Collections are those of all documents that functions keep, in the order of their names.

@@ -63,6 +63,10 @@ var wrong = map[string][]string{
 	"LEAST":                  {"-1", "NaN", "3 DKK"},
 	"WORTH":                  {"lifestage", "lifestage:", "lifestage:-1", "lifestage:NaN", "lifestage:Inf", "lifestage:1,", "vistprep:3"},
 	"POINTS":                 {"-1", "1.5"},
+	"SYSTEMS":                {"shop,the till", "../erp", "shop;erp"},
+	"POINTS_PER_KRONE":       {"-1", "1.5", "1001"},
+	"ORDER_WAIT":             {"-1h", "0", "9999h"},
+	"BOOK_AFTER":             {"0s", "-1s", "25h"},
 	"profileenrich.EVERY":    {"-1h", "0", "23h", "2161h"},
 	"DESK":                   {"everything", "name,age"},
 	"COUNTER":                {"all"},
@@ -156,6 +160,19 @@ var wrong = map[string][]string{
 	"LEASE":                {"0", "-1s", "15s", "25h"},
 	"MAX_AGE":              {"0", "-1h", "9000h"},
 	"MAX_ATTEMPTS":         {"0", "-1", "1001"},
+
+	"RT_URL":           {"rt.example", "ftp://a.example", "http://rt.example", "https://u:hush@a.example", "https://rt.example?hush=1"},
+	"RT_TOKEN":         {"", "token hush", "hush\nhush"},
+	"RT_QUEUE":         {"", " Service"},
+	"ZENDESK_URL":      {"shop.zendesk.com", "ftp://a.example", "http://shop.example", "https://u:hush@a.example", "https://a.example/#hush"},
+	"ZENDESK_USER":     {"agent", "agent@shop.example/hush", "agent@shop.example:hush"},
+	"ZENDESK_TOKEN":    {"", "Bearer hush", "hush\nhush"},
+	"CHATWOOT_URL":     {"app.example", "ftp://a.example", "http://chat.example", "https://u:hush@a.example", "https://chat.example?hush=1"},
+	"CHATWOOT_TOKEN":   {"", "Bearer hush", "hush\nhush"},
+	"CHATWOOT_ACCOUNT": {"", "ours", "-1"},
+	"CHATWOOT_INBOX":   {"", "../hush", "hush hush"},
+	"BOOKING_URL":      {"erp.example", "http://erp.example", "ftp://erp.example"},
+	"BOOKING_SECRET":   {"hush", "whsec_hush", ""},
 }
 
 // free are the settings that may be any text.
@@ -187,12 +204,25 @@ var needed = map[string]map[string]string{
 	"VAPID_SUBJECT":        {"VAPID_KEY": strings.Repeat("7", 64)},
 	"WEBHOOK_URL":          {"WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
 	"WEBHOOK_SECRET":       {"WEBHOOK_URL": "https://hook.example/x"},
+
+	"RT_URL":           {"RT_TOKEN": "1-14-0000aaaa"},
+	"RT_TOKEN":         {"RT_URL": "https://rt.shop.example"},
+	"RT_QUEUE":         {"RT_URL": "https://rt.shop.example", "RT_TOKEN": "1-14-0000aaaa"},
+	"ZENDESK_URL":      {"ZENDESK_TOKEN": "0000aaaa"},
+	"ZENDESK_USER":     {"ZENDESK_URL": "https://shop.zendesk.com", "ZENDESK_TOKEN": "0000aaaa"},
+	"ZENDESK_TOKEN":    {"ZENDESK_URL": "https://shop.zendesk.com"},
+	"CHATWOOT_URL":     {"CHATWOOT_TOKEN": "0000aaaa", "CHATWOOT_ACCOUNT": "3", "CHATWOOT_INBOX": "0000bbbb"},
+	"CHATWOOT_TOKEN":   {"CHATWOOT_URL": "https://chat.shop.example", "CHATWOOT_ACCOUNT": "3", "CHATWOOT_INBOX": "0000bbbb"},
+	"CHATWOOT_ACCOUNT": {"CHATWOOT_URL": "https://chat.shop.example", "CHATWOOT_TOKEN": "0000aaaa", "CHATWOOT_INBOX": "0000bbbb"},
+	"CHATWOOT_INBOX":   {"CHATWOOT_URL": "https://chat.shop.example", "CHATWOOT_TOKEN": "0000aaaa", "CHATWOOT_ACCOUNT": "3"},
+	"BOOKING_URL":      {"BOOKING_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
+	"BOOKING_SECRET":   {"BOOKING_URL": "https://erp.example/x"},
 }
 
 // shownAsItIs tells whether an error shows the setting's value: secrets stay secret, and so
 // do addresses that may hold one.
 func shownAsItIs(setting, value string) bool {
-	return !slices.Contains([]string{"IDENTITY_KEY", "LINK_KEY", "VAPID_KEY", "FCM_KEY", "GOOGLE_ADS_KEY", "META_TOKEN", "SMTP_URL", "WEBHOOK_URL", "WEBHOOK_SECRET"}, setting) && !strings.Contains(value, "hush")
+	return !slices.Contains([]string{"IDENTITY_KEY", "LINK_KEY", "VAPID_KEY", "FCM_KEY", "GOOGLE_ADS_KEY", "META_TOKEN", "SMTP_URL", "WEBHOOK_URL", "WEBHOOK_SECRET", "BOOKING_URL", "BOOKING_SECRET", "CHATWOOT_INBOX"}, setting) && !strings.Contains(value, "hush")
 }
 
 func started(t *testing.T, spec function.Spec, settings map[string]string) error {

@@ -28,7 +28,7 @@ type show struct {
 }
 
 func demo() *command {
-	d := &show{settings: settings{}}
+	d := &show{settings: settings{"ordersync": {"SYSTEMS": "shop,loyalty,erp"}}}
 	return &command{
 		name: "demo", summary: "live through three days of a made-up shop in a minute",
 		about: `People browse, leave baskets, visit stores, complain in public and collect what they

@@ -41,6 +41,7 @@ type Content struct {
 	Audience *Audience      `json:"audience,omitempty"`
 	Ticket   *Ticket        `json:"ticket,omitempty"`
 	Lead     *Lead          `json:"lead,omitempty"`
+	Booking  *Booking       `json:"booking,omitempty"`
 }
 
 // Kind returns the kind that goes with the content.
@@ -54,6 +55,8 @@ func (c Content) Kind() events.ActionKind {
 		return events.ActionTicket
 	case c.Lead != nil:
 		return events.ActionLead
+	case c.Booking != nil:
+		return events.ActionSync
 	}
 	return events.ActionMessage
 }

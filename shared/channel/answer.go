@@ -62,26 +62,27 @@ func Witnessed(r *http.Request) (witnessed *http.Request, gone func() bool) {
 	return r.WithContext(httptrace.WithClientTrace(r.Context(), trace)), out.Load
 }
 
-// longestAnswer is how much of an answer is read, in bytes.
-const longestAnswer = 64 << 10
-
-// Answer is what a provider said, its body as far as the first 64 KiB of it.
+// Answer is what a provider said.
 type Answer struct {
 	Status int // of HTTP
 	Header http.Header
 	Body   []byte
 }
 
-// Ask sends a request. Its error is a *Fault about the line, and never shows the address,
-// which may be as good as a key. Of an answer that is cut short the status counts.
-func Ask(client *http.Client, provider string, req *http.Request) (Answer, error) {
+// Brief is how many bytes of an answer are enough where it says little but that it was done.
+const Brief = 64 << 10
+
+// Ask sends a request and reads so many bytes of the answer at most. Its error is a *Fault
+// about the line, and never shows the address, which may be as good as a key. Of an answer
+// that is cut short the status counts.
+func Ask(client *http.Client, provider string, req *http.Request, most int64) (Answer, error) {
 	req, sent := Witnessed(req)
 	res, err := client.Do(req)
 	if err != nil {
 		return Answer{}, &Fault{Unsure: sent(), Err: fmt.Errorf("%s: %w", provider, Unaddressed(err))}
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, longestAnswer))
+	body, err := io.ReadAll(io.LimitReader(res.Body, most))
 	if err != nil {
 		body = nil
 	}

@@ -2,8 +2,10 @@ package flow
 
 import (
 	"fmt"
+	"maps"
 	"time"
 
+	"redthread.dev/events"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/words"
 )
@@ -18,6 +20,7 @@ const (
 	VerdictWait    Verdict = "wait"
 	VerdictNothing Verdict = "nothing"
 	VerdictSegment Verdict = "segment"
+	VerdictTell    Verdict = "tell"
 	VerdictRefused Verdict = "refused"
 	VerdictPutOff  Verdict = "put off"
 )
@@ -39,6 +42,8 @@ type Decision struct {
 	saw       []string
 	otherwise *Decision
 	segment   string
+	told      events.Data
+	learnt    map[string]any
 	later     time.Time
 	write     func() (words.Message, error)
 	about     time.Time
@@ -92,6 +97,19 @@ func (d Decision) About(at time.Time) Decision {
 // Keep remembers state, a JSON-able value, about the key.
 func (d Decision) Keep(state any) Decision {
 	d.state = state
+	return d
+}
+
+// Learn adds what was learnt about the key, a JSON-able value, under the name of what
+// taught it, such as the event's cause. Unlike what Keep remembers it is never
+// replaced, and a merge of two customers keeps what was learnt of either: a flow that learns
+// is woken then by the timer thread.Joined. See Moment.Known.
+func (d Decision) Learn(name string, what any) Decision {
+	d.learnt = maps.Clone(d.learnt)
+	if d.learnt == nil {
+		d.learnt = map[string]any{}
+	}
+	d.learnt[name] = what
 	return d
 }
 
@@ -154,6 +172,12 @@ func Enter(segment string) Decision {
 	return Decision{verdict: VerdictSegment, reason: segment, segment: segment}
 }
 
+// Tell answers with an event of the flow's own instead of doing something. The manifest
+// lists it under emits.
+func Tell(reason string, what events.Data) Decision {
+	return Decision{verdict: VerdictTell, reason: reason, told: what}
+}
+
 // Because adds what the flow saw to the trail: facts, never identifiers.
 func (d Decision) Because(format string, args ...any) Decision {
 	d.saw = append(d.saw[:len(d.saw):len(d.saw)], fmt.Sprintf(format, args...))
@@ -183,6 +207,11 @@ func ActAudience(step string, a action.Audience) Decision {
 // message that counts for the attention budget.
 func ActPrint(step, list string, p action.Print) Decision {
 	return ActAudience(step, action.Audience{Name: list, Print: &p})
+}
+
+// ActBooking is Act with the books of an order, for the systems that keep them.
+func ActBooking(step string, b action.Booking) Decision {
+	return Act(step, action.Content{Booking: &b}, "crm")
 }
 
 // ActLead is Act with a customer for a salesperson to turn to.

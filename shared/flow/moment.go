@@ -27,6 +27,7 @@ type Moment[T any] struct {
 	Facts   catalog.Facts // what the flow declared it needs
 
 	state json.RawMessage
+	known map[string]json.RawMessage
 	flow  *Flow // that is to decide
 }
 
@@ -34,6 +35,13 @@ type Moment[T any] struct {
 // false when it kept nothing.
 func (m Moment[T]) State(into any) bool {
 	return len(m.state) > 0 && json.Unmarshal(m.state, into) == nil
+}
+
+// Known fills into, a pointer to a map by name, with what was learnt about the key. It
+// returns false when that is nothing.
+func (m Moment[T]) Known(into any) bool {
+	text, err := json.Marshal(m.known)
+	return err == nil && len(m.known) > 0 && json.Unmarshal(text, into) == nil
 }
 
 // Sensitive tells whether a product or a category is one that the shop calls sensitive:
@@ -98,6 +106,6 @@ func OnTimer(name string, decide func(Moment[thread.Timer]) Decision) Handler {
 func typed[T any](b base) Moment[T] {
 	return Moment[T]{
 		Data: b.Data.(T), Key: b.Key, At: b.At, Now: b.Now, Cause: b.Cause,
-		Profile: b.Profile, Thread: b.Thread, Facts: b.Facts, state: b.state, flow: b.flow,
+		Profile: b.Profile, Thread: b.Thread, Facts: b.Facts, state: b.state, known: b.known, flow: b.flow,
 	}
 }

@@ -23,6 +23,8 @@ func (t *turn) reply(d thread.Entry) *events.Event {
 	case d.Verdict == string(VerdictRefused) && d.Reason == string(HeldOut):
 		id := d.Cause + "-" + t.name
 		return t.event(id, events.ExposureRecorded{Flow: t.name, Arm: events.ArmHeldOut, Key: d.Key}, "")
+	case d.Told != nil:
+		return t.event(d.Cause+"-"+t.name, told{*d.Told}, "")
 	case d.Segment != "":
 		// It goes through collect, which folds it into the profile.
 		data := events.SegmentChanged{Segment: d.Segment, Entered: true}

@@ -27,7 +27,7 @@ func (f *Flow) Turn(in *Input) (Output, error) {
 	}
 	state := in.Thread.State(f.name, key)
 	d := h.turn(base{Moment[any]{Data: in.Data, Key: key, At: in.At, Now: in.Now, Cause: in.Cause,
-		Profile: in.Profile, Thread: &in.Thread, Facts: in.Facts, state: state.Data, flow: f}})
+		Profile: in.Profile, Thread: &in.Thread, Facts: in.Facts, state: state.Data, known: state.Known, flow: f}})
 	out := Output{Thread: in.Thread}
 	if in.Timer.Name != "" {
 		out.Thread.DropTimers(f.name, in.Timer.Key, in.Timer.Name)
@@ -45,6 +45,11 @@ func (f *Flow) Turn(in *Input) (Output, error) {
 	}
 	if d.segment != "" {
 		out.Entry.Segment, out.Changed = d.segment, true
+	}
+	if d.told != nil {
+		if err := tell(d.told, &out); err != nil {
+			return out, function.Neverf("%s: %s about %q: %w", f.name, what(in), key, err)
+		}
 	}
 	if !d.later.IsZero() {
 		f.again(in, key, d.later.UTC(), d.when(in), &out)
@@ -238,16 +243,20 @@ func (f *Flow) apply(in *Input, key string, d *Decision, out *Output) error {
 		out.Thread.SetTimer(thread.Timer{Flow: f.name, Name: t.name, Key: key, Due: t.at.UTC(), Set: in.Now, About: d.when(in)})
 		out.Changed = true
 	}
-	if d.state == nil && out.Action == nil {
+	if d.state == nil && out.Action == nil && len(d.learnt) == 0 {
 		return nil
 	}
 	s := out.Thread.State(f.name, key)
+	learnt, err := learn(&s, d.learnt)
+	if err != nil {
+		return function.Neverf("%s: what is known of %q: %w", f.name, key, err)
+	}
 	if d.state != nil {
 		data, err := json.Marshal(d.state)
 		if err != nil {
 			return function.Neverf("%s: state of %q: %w", f.name, key, err)
 		}
-		if out.Action == nil && len(d.timers) == 0 && sameJSON(data, s.Data) {
+		if out.Action == nil && len(d.timers) == 0 && !learnt && sameJSON(data, s.Data) {
 			return nil
 		}
 		s.Data = data

@@ -31,15 +31,17 @@ var wanted = map[string]struct {
 var named = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
 
 // asWanted tells whether a setting is what its tags want and of say: want names a kind
-// of text, of lists the values that there are, for a text or each of several.
+// of text, of lists the values that there are, each for a text or for several.
 func asWanted(name string, value reflect.Value, tag reflect.StructTag) error {
 	if kind, asked := tag.Lookup("want"); asked {
 		k, known := wanted[kind]
 		if !known {
 			panic(fmt.Sprintf("setting %s wants %q, which is no kind of text", name, kind))
 		}
-		if text := value.String(); !(k.maybe && text == "") && !k.is(text) {
-			return fmt.Errorf("%s is %q, expected %s", name, store.Redacted(text), k.expected)
+		for _, text := range texts(value) {
+			if !(k.maybe && text == "") && !k.is(text) {
+				return fmt.Errorf("%s is %q, expected %s", name, store.Redacted(text), k.expected)
+			}
 		}
 	}
 	of, asked := tag.Lookup("of")

@@ -32,6 +32,7 @@ const (
 	maxContacts = 60
 	maxTrail    = 12
 	maxKeys     = 20
+	maxWaiting  = 100 // keys, those a timer waits for among them
 	keepContact = 92 * 24 * time.Hour
 )
 
@@ -66,6 +67,9 @@ type State struct {
 	Updated time.Time       `json:"updated"`
 	About   time.Time       `json:"about,omitzero"` // when the latest event it comes from happened
 	Goal    time.Time       `json:"goal,omitzero"`  // when the flow's goal came
+	// Known is what the flow has learnt about the key, by the name of what taught it.
+	// It is only ever added to, so that a merge can keep what both sides know.
+	Known map[string]json.RawMessage `json:"known,omitempty"`
 }
 
 // Entry is one decision and what mattered to it.
@@ -81,6 +85,13 @@ type Entry struct {
 	Channel string    `json:"channel,omitempty"`
 	Kind    string    `json:"kind,omitempty"`
 	Segment string    `json:"segment,omitempty"` // that the customer was put into
+	Told    *Told     `json:"told,omitempty"`    // what the decision answered with, if it was to tell something
+}
+
+// Told is an event that a flow made: what it tells everybody.
+type Told struct {
+	Type string          `json:"type"`
+	Data json.RawMessage `json:"data"`
 }
 
 // Timer wakes a flow.
@@ -159,13 +170,18 @@ func (t Thread) Decided(flow, cause string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// SetState replaces what a flow remembers about a key.
+// SetState replaces what a flow remembers about a key. Of many keys the stalest are
+// forgotten, of those first that no timer waits for: of the others there is work to do.
 func (t *Thread) SetState(flow, key string, s State) {
 	f := t.Flows[flow]
 	f.Keys = writable(f.Keys, t.mine)
 	f.Keys[key] = s
 	for len(f.Keys) > maxKeys {
-		delete(f.Keys, stalest(f.Keys))
+		idle := stalest(f.Keys, func(key string) bool { return !t.waits(flow, key) })
+		if idle == "" && len(f.Keys) <= maxWaiting {
+			break
+		}
+		delete(f.Keys, cmp.Or(idle, stalest(f.Keys, func(string) bool { return true })))
 	}
 	t.setFlow(flow, f)
 }
@@ -235,9 +251,18 @@ func (t Thread) Besides(flow, key, name string) (n int) {
 	return n
 }
 
-func stalest(keys map[string]State) string {
+// waits tells whether a timer of the flow's waits for the key.
+func (t Thread) waits(flow, key string) bool {
+	return slices.ContainsFunc(t.Timers, func(x Timer) bool { return x.Flow == flow && x.Key == key })
+}
+
+// stalest returns the key, of those that may go, whose state is the oldest; empty: none may.
+func stalest(keys map[string]State, mayGo func(key string) bool) string {
 	var oldest string
 	for k, s := range keys {
+		if !mayGo(k) {
+			continue
+		}
 		o := keys[oldest]
 		if oldest == "" || s.Updated.Before(o.Updated) || s.Updated.Equal(o.Updated) && k < oldest {
 			oldest = k

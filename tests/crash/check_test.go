@@ -86,7 +86,7 @@ func (o *outcome) byChannel() map[string]int {
 // checkActions sees that each was done, and done once.
 func (o *outcome) checkActions(t *testing.T) {
 	t.Helper()
-	sent := map[string]int{"email": 0, "sms": 0, "ticket": 0, "audience": 0}
+	sent := map[string]int{"email": 0, "sms": 0, "ticket": 0, "audience": 0, "crm": 0}
 	for _, a := range o.actions {
 		require.Equal(t, action.Sent, a.Status, "%+v", a)
 		sent[a.Channel]++
@@ -100,6 +100,10 @@ func (o *outcome) checkActions(t *testing.T) {
 	}
 	for _, id := range o.texts {
 		require.Equal(t, "sms", o.actions[id].Channel, id)
+	}
+	for id, systems := range o.booked {
+		require.Equal(t, "crm", o.actions[id].Channel, id)
+		require.Equal(t, len(o.actions[id].Content.Booking.Systems), systems, "%s is told to some systems only", id)
 	}
 	updates := map[string]bool{}
 	for _, x := range o.tickets {
@@ -116,5 +120,5 @@ func (o *outcome) checkActions(t *testing.T) {
 		require.NotEqual(t, r[2] == "add", in[who], "%s is added once, and taken out thereafter", who)
 		in[who] = r[2] == "add"
 	}
-	require.Equal(t, sent, map[string]int{"email": len(o.mails), "sms": len(o.texts), "ticket": len(updates), "audience": len(rows)})
+	require.Equal(t, sent, map[string]int{"email": len(o.mails), "sms": len(o.texts), "ticket": len(updates), "audience": len(rows), "crm": len(o.booked)})
 }

@@ -35,8 +35,9 @@ type outcome struct {
 	mails    []letter
 	texts    []string // text messages, by the action that each file is named after
 	tickets  []ticket
-	rows     [][]string // of the audience's file
-	left     []string   // files that are neither
+	booked   map[string]int // systems that were told, by action
+	rows     [][]string     // of the audience's file
+	left     []string       // files that are neither
 
 	// documents is all of it in words that do not hang on when it was, by name.
 	documents map[string]string
@@ -119,7 +120,14 @@ func (o *outcome) box(t *testing.T, dir string) {
 	for _, path := range files {
 		o.texts = append(o.texts, strings.TrimSuffix(filepath.Base(path), ".txt"))
 	}
-	for _, in := range []string{dir, filepath.Join(dir, "sms"), filepath.Join(dir, "tickets")} {
+	files, err = filepath.Glob(filepath.Join(dir, "bookings", "*.json"))
+	require.NoError(t, err)
+	o.booked = map[string]int{}
+	for _, path := range files {
+		id, _, _ := strings.Cut(filepath.Base(path), ".")
+		o.booked[id]++
+	}
+	for _, in := range []string{dir, filepath.Join(dir, "sms"), filepath.Join(dir, "tickets"), filepath.Join(dir, "bookings")} {
 		left, err := filepath.Glob(filepath.Join(in, ".begun", "*"))
 		require.NoError(t, err)
 		o.left = append(o.left, left...)

@@ -61,6 +61,9 @@ var settings = []string{
 	"experiencefollowup.EVERY=1s", // of two questions that are due on one night, either may come first
 	"profileenrich.WAIT=720h",     // so that all that tells what is known of a customer has come
 	"scanandgo.MAX=0",             // never: what is in a basket at the moment hangs on what came first
+	"ordersync.SYSTEMS=shop,loyalty,erp",
+	"ordersync.BOOK_AFTER=12h",  // so that what is told of an order by night is booked by day, at once
+	"ordersync.ORDER_WAIT=720h", // and its returns never come long before it
 	"socialcare.VIP_SPENT=1000000000000",
 }
 

@@ -23,7 +23,7 @@ type year struct {
 	seed      uint64
 	customers int
 	without   string            // a flow that is switched off in a second world, to see what that changes; empty: none
-	settings  map[string]string // of all flows, other than their own and that push is there
+	settings  map[string]string // of all flows, other than their own, and that push and systems that keep books are there
 	progress  io.Writer
 }
 
@@ -62,7 +62,7 @@ type spent struct{ wanted, capped, sent int }
 // lives it by itself.
 func (y year) run() (*result, error) {
 	play := replay.Play{Facts: town.Facts(), Until: town.End}
-	settings := map[string]string{"CHANNELS": "email,sms,push,audience,ticket,crm"}
+	settings := map[string]string{"CHANNELS": "email,sms,push,audience,ticket,crm", "SYSTEMS": "shop,loyalty,erp"}
 	maps.Copy(settings, y.settings)
 	for _, off := range []string{"", y.without} {
 		if off == "" && len(play.Suites) > 0 {

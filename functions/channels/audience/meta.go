@@ -78,7 +78,7 @@ func (c *customAudiences) change(ctx context.Context, list string, remove bool, 
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("User-Agent", "redthread")
-	a, err := channel.Ask(c.client, c.name(), req)
+	a, err := channel.Ask(c.client, c.name(), req, channel.Brief)
 	if err != nil {
 		return "", err
 	}

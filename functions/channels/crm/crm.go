@@ -1,5 +1,6 @@
 // Package crm hands leads to the shop's salespeople: to HubSpot, by a signed webhook to
-// another system that they use, or as files.
+// another system that they use, or as files. It tells the systems that keep the shop's
+// books how orders stand, by a signed webhook of their own or as files.
 package crm
 
 import (
@@ -29,10 +30,24 @@ type settings struct {
 	channel.Pace
 	webhook.Settings
 	Hubspot
-	Outbox string `envconfig:"OUTBOX" default:"outbox" want:"folder"` // folder of leads/ID.json, when there is nothing else
+	BookingURL    string `envconfig:"BOOKING_URL"`                           // of whom bookings are posted to, one for each system; as WEBHOOK_URL
+	BookingSecret string `envconfig:"BOOKING_SECRET"`                        // as WEBHOOK_SECRET
+	Outbox        string `envconfig:"OUTBOX" default:"outbox" want:"folder"` // folder of leads/ID.json and bookings/ID.SYSTEM.json, when there is nothing else
 }
 
 func open(s settings, _ function.Env) (channel.Sender, error) {
+	leads, err := openLeads(s)
+	if err != nil {
+		return nil, err
+	}
+	bookings, err := openBookings(s)
+	if err != nil {
+		return nil, err
+	}
+	return &desk{leads, bookings}, nil
+}
+
+func openLeads(s settings) (channel.Sender, error) {
 	switch {
 	case s.Token != "" && s.URL != "":
 		return nil, errors.New("HUBSPOT_TOKEN and WEBHOOK_URL are both set, expected one of them")

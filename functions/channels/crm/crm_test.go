@@ -189,8 +189,8 @@ func TestSettingsThatDoNotGoTogether(t *testing.T) {
 	}{
 		{map[string]string{"HUBSPOT_TOKEN": token, "WEBHOOK_URL": "https://a.example"}, "HUBSPOT_TOKEN and WEBHOOK_URL are both set, expected one of them"},
 		{map[string]string{"HUBSPOT_TOKEN": token, "HUBSPOT_URL": "http://a.example/crm"},
-			`HUBSPOT_URL is "http://a.example/crm", expected https; http is for this machine itself only`},
-		{map[string]string{"HUBSPOT_TOKEN": "Bearer hush"}, "HUBSPOT_TOKEN is not as expected, letters, digits, - and _, as HubSpot shows it once"},
+			`HUBSPOT_URL is "http://a.example/crm", expected https://host/path; http is for this machine itself only`},
+		{map[string]string{"HUBSPOT_TOKEN": "Bearer hush"}, "HUBSPOT_TOKEN is not as expected, letters, digits, - and _, as it was shown once"},
 		{map[string]string{"HUBSPOT_TOKEN": token, "HUBSPOT_OWNER": "kim"}, `HUBSPOT_OWNER is "kim", expected an owner's id, a number`},
 	} {
 		s, _ := files(t)

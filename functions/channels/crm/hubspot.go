@@ -16,7 +16,7 @@ import (
 
 	"redthread.dev/shared/channel"
 	"redthread.dev/shared/channel/batch"
-	"redthread.dev/shared/channel/webhook"
+	"redthread.dev/shared/channel/rest"
 	"redthread.dev/shared/function"
 )
 
@@ -35,32 +35,27 @@ type Hubspot struct {
 // with the brief.
 type hubspot struct {
 	Hubspot
-	http     *http.Client
+	api      *rest.Client
 	limit    *rate.Limiter
 	contacts *batch.Batch[upsert, string]
 }
 
 func newHubspot(s Hubspot, timeout time.Duration) (*hubspot, error) {
-	u, _ := url.Parse(s.Root)
-	switch {
-	case u.Scheme != "https" && !webhook.Loopback(u.Hostname()):
-		return nil, fmt.Errorf("HUBSPOT_URL is %q, expected https; http is for this machine itself only", s.Root)
-	case strings.Trim(s.Token, tokens) != "":
-		return nil, errors.New("HUBSPOT_TOKEN is not as expected, letters, digits, - and _, as HubSpot shows it once")
-	case strings.Trim(s.Owner, "0123456789") != "":
+	if err := errors.Join(rest.Below("HUBSPOT_URL", s.Root), rest.Token("HUBSPOT_TOKEN", s.Token)); err != nil {
+		return nil, err
+	}
+	if strings.Trim(s.Owner, "0123456789") != "" {
 		return nil, fmt.Errorf("HUBSPOT_OWNER is %q, expected an owner's id, a number", s.Owner)
 	}
-	h := &hubspot{Hubspot: s, http: channel.Client(nil), limit: channel.Quota(s.Limit, window)}
+	h := &hubspot{Hubspot: s, api: rest.New("hubspot", s.Root, map[string]string{"Authorization": "Bearer " + s.Token}), limit: channel.Quota(s.Limit, window)}
+	h.api.Amend = amend
 	h.contacts = h.batches(timeout)
 	return h, nil
 }
 
-const tokens = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
-
 // Close drops idle connections.
 func (h *hubspot) Close() error {
-	h.http.CloseIdleConnections()
-	return nil
+	return h.api.Close()
 }
 
 // Repeats is true: a task that may be there is looked for before it is made again.

@@ -163,7 +163,7 @@ func client(t *testing.T) (*account, *hubspot) {
 	a := opened(t)
 	h, err := newHubspot(Hubspot{Token: token, Root: "https://hubspot.test/crm/v3/objects/", Limit: 100}, 15*time.Second)
 	require.NoError(t, err)
-	h.http.Transport = direct{a}
+	h.api.HTTP.Transport = direct{a}
 	return a, h
 }
 
@@ -349,7 +349,7 @@ func TestAfterALimitHubSpotIsLetAloneByAllWhoSend(t *testing.T) {
 
 func TestAnAnswerThatIsNoJSONIsNotBelieved(t *testing.T) {
 	_, h := client(t)
-	h.http.Transport = direct{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>Welcome</html>") })}
+	h.api.HTTP.Transport = direct{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>Welcome</html>") })}
 	_, err := h.Send(t.Context(), delivery(1))
 	require.EqualError(t, err, "hubspot answered 200 with what is no JSON")
 }

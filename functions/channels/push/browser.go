@@ -37,7 +37,7 @@ func (p *post) toBrowser(ctx context.Context, to events.Subscription, n notifica
 		req.Header.Set(header, value)
 	}
 	provider := to.Endpoint.Hostname()
-	a, err := channel.Ask(p.client, provider, req)
+	a, err := channel.Ask(p.client, provider, req, channel.Brief)
 	if err != nil {
 		return err
 	}

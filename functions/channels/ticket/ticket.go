@@ -1,5 +1,6 @@
-// Package ticket gives customer service its work: by a signed webhook to the system
-// they use, or as files. What belongs to one conversation is one ticket.
+// Package ticket gives customer service its work: in Request Tracker, Zendesk or Chatwoot, by
+// a signed webhook to another system they use, or as files. What belongs to one conversation
+// is one ticket.
 package ticket
 
 import (
@@ -8,6 +9,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
+	"fmt"
 	"strings"
 	"time"
 
@@ -26,13 +28,45 @@ var Spec = channel.Define("ticket", manifest, open)
 type settings struct {
 	channel.Pace
 	webhook.Settings
-	Outbox string `envconfig:"OUTBOX" default:"outbox" want:"folder"` // folder of tickets/ID.json, when there is no webhook
+	RequestTracker
+	Zendesk
+	Chatwoot
+	Outbox string `envconfig:"OUTBOX" default:"outbox" want:"folder"` // folder of tickets/ID.json, when there is nothing else
 }
 
 func open(s settings, _ function.Env) (channel.Sender, error) {
+	var set []string
+	for _, x := range [][2]string{{"WEBHOOK_URL", s.URL}, {"RT_URL", s.TrackerURL}, {"ZENDESK_URL", s.ZendeskURL}, {"CHATWOOT_URL", s.ChatwootURL}} {
+		if x[1] != "" {
+			set = append(set, x[0])
+		}
+	}
+	if len(set) > 1 {
+		return nil, fmt.Errorf("%s are set, expected one of them", strings.Join(set, " and "))
+	}
+	d, err := s.desk()
+	switch {
+	case err != nil:
+		return nil, err
+	case d != nil:
+		return &kept{desk: d}, nil
+	}
 	return webhook.OrFiles(s.Settings, s.Outbox+"/tickets",
 		func(c *webhook.Client) channel.Sender { return &post{c} },
 		func(f outbox.Folder) channel.Sender { return &file{folder: f} })
+}
+
+// desk returns the system that is set; nil if none is.
+func (s settings) desk() (desk, error) {
+	switch {
+	case s.TrackerURL != "":
+		return newTracker(s.RequestTracker)
+	case s.ZendeskURL != "":
+		return newZendesk(s.Zendesk)
+	case s.ChatwootURL != "":
+		return newChatwoot(s.Chatwoot)
+	}
+	return nil, nil //nolint:nilnil // no error, and none is set
 }
 
 // update is one word on a ticket. Whoever gets it opens the ticket if there is none of

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 	"redthread.dev/events"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/channel/channeltest"
+	"redthread.dev/shared/function"
 	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
 )
@@ -217,6 +219,30 @@ func TestTheWebhookGetsEachUpdateUnderOneTicket(t *testing.T) {
 		"priority":"high","due":"2026-03-11T12:30:00Z","language":"da","link":"https://social.example/p/1","complaint":true}`,
 		bodies[0][len(first.ID)+1:])
 	require.Equal(t, first.ID, bodies[0][:len(first.ID)])
+}
+
+func TestTicketsGoToOneSystemOnly(t *testing.T) {
+	both := map[string]string{"ZENDESK_URL": "https://shop.zendesk.com", "ZENDESK_TOKEN": "hush", "RT_URL": "https://rt.shop.example", "RT_TOKEN": "hush"}
+	_, err := Spec.New(function.Env{Override: map[string]map[string]string{"ticket": both}})
+	require.EqualError(t, err, "settings of ticket: RT_URL and ZENDESK_URL are set, expected one of them")
+}
+
+func TestAWordThatWaitsForAnotherOnItsTicketEndsInTime(t *testing.T) {
+	var all turns
+	leave, err := all.take(t.Context(), "t-1")
+	require.NoError(t, err)
+	other, err := all.take(t.Context(), "t-2")
+	require.NoError(t, err, "other tickets have turns of their own")
+	other()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	_, err = all.take(ctx, "t-1")
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	leave()
+	leave, err = all.take(t.Context(), "t-1")
+	require.NoError(t, err)
+	leave()
+	require.Empty(t, all.of, "nothing is kept of them")
 }
 
 func TestAnActionWithoutATicketFails(t *testing.T) {

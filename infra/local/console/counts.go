@@ -9,7 +9,7 @@ import (
 // Counts are what happened since the process started.
 type Counts struct {
 	Events      int `json:"events"`  // came in from outside, duplicates too
-	Acted       int `json:"acted"`   // decisions to act, or to put a customer into a segment
+	Acted       int `json:"acted"`   // decisions to act, or to put a customer into a segment, or to tell something
 	Waiting     int `json:"waiting"` // decisions to wait, or put off to the end of quiet hours
 	Refused     int `json:"refused"` // acts that the policy refused
 	Still       int `json:"still"`   // decisions to do nothing
@@ -20,7 +20,7 @@ type Counts struct {
 
 func (c *Counts) count(v flow.Verdict) {
 	switch v {
-	case flow.VerdictAct, flow.VerdictSegment:
+	case flow.VerdictAct, flow.VerdictSegment, flow.VerdictTell:
 		c.Acted++
 	case flow.VerdictWait, flow.VerdictPutOff:
 		c.Waiting++

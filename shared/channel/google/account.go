@@ -100,7 +100,7 @@ func (a *Account) Post(ctx context.Context, provider, address string, body any) 
 	req.Header.Set("Authorization", "Bearer "+token)
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	req.Header.Set("User-Agent", "redthread")
-	answer, err := channel.Ask(a.client, provider, req)
+	answer, err := channel.Ask(a.client, provider, req, channel.Brief)
 	if answer.Status == http.StatusUnauthorized {
 		a.forget(token)
 	}

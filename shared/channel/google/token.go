@@ -58,7 +58,7 @@ func (a *Account) fetch(ctx context.Context) (string, error) {
 		return "", function.Never(err)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	answer, err := channel.Ask(a.client, req.URL.Host, req)
+	answer, err := channel.Ask(a.client, req.URL.Host, req, channel.Brief)
 	if err != nil {
 		var f *channel.Fault
 		if errors.As(err, &f) {

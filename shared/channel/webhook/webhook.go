@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -35,21 +34,25 @@ type Client struct {
 
 // New makes a client. The error names the setting that is wrong and what is expected;
 // it shows neither the secret nor more of the URL than its host.
-func New(s Settings) (*Client, error) {
+func New(s Settings) (*Client, error) { return Named("WEBHOOK", s) }
+
+// Named is New for a webhook whose settings have another name than WEBHOOK, before _URL
+// and _SECRET.
+func Named(name string, s Settings) (*Client, error) {
 	u, err := url.Parse(s.URL)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return nil, errors.New("WEBHOOK_URL is not an address of the web, expected https://host/path")
+		return nil, fmt.Errorf("%s_URL is not an address of the web, expected https://host/path", name)
 	}
 	if u.Scheme == "http" && !Loopback(u.Hostname()) {
-		return nil, fmt.Errorf("WEBHOOK_URL leads to %s without encryption, expected https; http is for this machine itself only", u.Host)
+		return nil, fmt.Errorf("%s_URL leads to %s without encryption, expected https; http is for this machine itself only", name, u.Host)
 	}
 	key, err := keyOf(s.Secret)
 	if err != nil {
-		return nil, fmt.Errorf("WEBHOOK_SECRET is %w", err)
+		return nil, fmt.Errorf("%s_SECRET is %w", name, err)
 	}
 	signer, err := standardwebhooks.NewWebhookRaw(key)
 	if err != nil {
-		return nil, fmt.Errorf("WEBHOOK_SECRET: %w", err)
+		return nil, fmt.Errorf("%s_SECRET: %w", name, err)
 	}
 	return &Client{url: s.URL, host: u.Host, sign: signer, http: channel.Client(nil)}, nil
 }

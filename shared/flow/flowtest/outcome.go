@@ -70,6 +70,8 @@ func said(a action.Action) string {
 	case a.Content.Lead != nil:
 		l := a.Content.Lead
 		return fmt.Sprintf("%s, %d of 100, due %s:\n    %s\n%s", head, l.Score, l.Due.In(copenhagen).Format("Mon 2 Jan 15:04"), l.Subject, indent(l.Brief))
+	case a.Content.Booking != nil:
+		return head + ":\n" + booking(*a.Content.Booking)
 	case a.Content.Audience != nil:
 		way := "into"
 		if a.Content.Audience.Remove {
@@ -83,6 +85,20 @@ func said(a action.Action) string {
 		return strings.TrimSpace(text+" "+a.Content.Audience.Note) + "\n"
 	}
 	return head + "\n"
+}
+
+// booking is how an order stands, as a bookkeeper would note it.
+func booking(b action.Booking) string {
+	rows := []string{fmt.Sprintf("order %s, revision %d, to %s", b.OrderID, b.Revision, strings.Join(b.Systems, ", ")),
+		fmt.Sprintf("paid %s, refunded %s, %d points", b.Total, b.Refunded, b.Points)}
+	for _, l := range b.Lines {
+		rows = append(rows, fmt.Sprintf("- %s: %d bought for %s, %d handed out, %d returned",
+			l.SKU, l.Bought, events.Money{Amount: l.Paid, Currency: b.Total.Currency}, l.HandedOut, l.Returned))
+	}
+	for _, m := range b.Stock {
+		rows = append(rows, fmt.Sprintf("stock of %s in %s: %+d", m.SKU, m.StoreID, m.By))
+	}
+	return indent(strings.Join(rows, "\n"))
 }
 
 // message is what the customer reads: in a text message or a push the message in short.
@@ -155,6 +171,13 @@ func (s *stage) result() (result, error) {
 	}
 	for key, state := range th.Flows[s.flow].Keys {
 		r.States[key] = state.Data
+		if len(state.Known) > 0 {
+			known, err := json.Marshal([]any{state.Data, state.Known})
+			if err != nil {
+				return r, err
+			}
+			r.States[key] = known
+		}
 	}
 	r.Timers = timers(th)
 	return r, nil

@@ -117,7 +117,7 @@ func ReasonsOf(tallies ...Tally) []Reason {
 
 // rank puts what was done first, and what went wrong last.
 func rank(verdict string) int {
-	return slices.Index([]string{string(flow.VerdictAct), string(flow.VerdictSegment), string(flow.VerdictWait),
+	return slices.Index([]string{string(flow.VerdictAct), string(flow.VerdictSegment), string(flow.VerdictTell), string(flow.VerdictWait),
 		string(flow.VerdictPutOff), string(flow.VerdictRefused), string(flow.VerdictNothing), failed}, verdict)
 }
 

@@ -7,7 +7,7 @@ export function eventName(type) {
 }
 
 export const verdicts = {
-  act: 'acts', wait: 'waits', nothing: 'keeps still', refused: 'refused', 'put off': 'put off', segment: 'puts into segment',
+  act: 'acts', wait: 'waits', nothing: 'keeps still', refused: 'refused', 'put off': 'put off', segment: 'puts into segment', tell: 'tells',
 };
 
 /** What the policy's reasons mean; the names themselves are what is counted. */
@@ -24,7 +24,7 @@ export const reasons = {
 
 /** The kinds of verdict that can be filtered by. */
 export const kinds = {
-  act: ['act', 'segment'], wait: ['wait', 'put off'], refused: ['refused'], nothing: ['nothing'],
+  act: ['act', 'segment', 'tell'], wait: ['wait', 'put off'], refused: ['refused'], nothing: ['nothing'],
 };
 
 const callings = {

@@ -1,0 +1,9 @@
+package ordersync
+
+import (
+	"testing"
+
+	"redthread.dev/shared/flow/flowtest"
+)
+
+func TestStories(t *testing.T) { flowtest.Run(t, Flow) }
