@@ -22,6 +22,7 @@ type ActionKind string
 const (
 	ActionMessage  ActionKind = "message"
 	ActionAudience ActionKind = "audience"
+	ActionPrint    ActionKind = "print" // a place on a list of who is sent something printed
 	ActionTicket   ActionKind = "ticket"
 	ActionLead     ActionKind = "lead"
 	ActionSync     ActionKind = "sync"

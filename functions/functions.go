@@ -13,6 +13,7 @@ import (
 	"redthread.dev/functions/channels/ticket"
 	"redthread.dev/functions/flows/basketrecovery"
 	"redthread.dev/functions/flows/browsenudge"
+	"redthread.dev/functions/flows/catalogueworth"
 	"redthread.dev/functions/flows/churnrescue"
 	"redthread.dev/functions/flows/experiencefollowup"
 	"redthread.dev/functions/flows/instoreassist"
@@ -52,6 +53,7 @@ var Flows = []flow.Definition{
 	servicebrief.Flow,
 	salesbrief.Flow,
 	visitprep.Flow,
+	catalogueworth.Flow,
 	churnrescue.Flow,
 	replenish.Flow,
 	occasionreminder.Flow,

@@ -97,6 +97,10 @@ var wrong = map[string][]string{
 	"GUIDE_URL":              {"", "/guider", "javascript:alert(1)", "https://u:hush@a.example"},
 	"STALE":                  {"-1h", "0", "721h"},
 	"newsletteroffers.LEAST": {"-0.1", "101", "NaN"},
+	"SEASON":                 {"-1h", "0", "9999h", "90 days"},
+	"MARGIN":                 {"-0.1", "1.1", "40 %", "NaN"},
+	"UPLIFT":                 {"-0.1", "11", "NaN", "Inf"},
+	"LIST":                   {"", "a/../b", "a b", ".hidden", strings.Repeat("a", 65)},
 	"AUDIENCE":               {"", "a/../b", "a b", ".hidden", "-x", strings.Repeat("a", 65), "æ"},
 
 	"SOURCES":       {"hush", "- {name: shop, keys: hush}", "- {name: shop, keys: [whsec_hush], sources: [/shop], types: [a]}"},

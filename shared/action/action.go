@@ -47,6 +47,8 @@ type Content struct {
 // Kind returns the kind that goes with the content.
 func (c Content) Kind() events.ActionKind {
 	switch {
+	case c.Audience != nil && c.Audience.Print != nil:
+		return events.ActionPrint
 	case c.Audience != nil:
 		return events.ActionAudience
 	case c.Ticket != nil:
@@ -59,15 +61,28 @@ func (c Content) Kind() events.ActionKind {
 	return events.ActionMessage
 }
 
-// Audience puts a customer into an advertising audience or takes them out.
+// Audience puts a customer into an advertising audience, or on a print list, or takes them
+// out.
 type Audience struct {
 	Name     string   `json:"name"`
 	Remove   bool     `json:"remove,omitempty"`
 	Products []string `json:"products,omitempty"` // skus to advertise
 	Note     string   `json:"note,omitempty"`     // e.g. "researched online, purchased offline"
+	Print    *Print   `json:"print,omitempty"`    // set: it is a print list, not an audience
 	// Forget lists the actions that ever put the customer in or took them out, when
 	// they are to be erased: a list that is kept in a file forgets what these wrote.
 	Forget []string `json:"forget,omitempty"`
+}
+
+// Print is what a customer is on a print list for, and why: what the shop may expect to
+// earn on them, in one currency. Who is taken off is so for all that is printed, and this is
+// empty.
+type Print struct {
+	Of      string       `json:"of,omitempty"`     // what is printed: a catalogue's id
+	Without events.Money `json:"without,omitzero"` // margin expected if they are sent nothing
+	With    events.Money `json:"with,omitzero"`    // and if they are sent it
+	Cost    events.Money `json:"cost,omitzero"`    // of print and postage
+	Worth   events.Money `json:"worth,omitzero"`   // with, minus without, minus the cost
 }
 
 // Ticket is work for customer service. Actions of a flow with the same Thread and

@@ -64,6 +64,11 @@ func (r *runner) read(ctx context.Context, id, who string) (*job, error) {
 	return j, err
 }
 
+// listed tells whether an action of a kind puts a customer on a list, or takes them off.
+func listed(kind events.ActionKind) bool {
+	return kind == events.ActionAudience || kind == events.ActionPrint
+}
+
 func removes(a action.Action) bool { return a.Content.Audience != nil && a.Content.Audience.Remove }
 
 // entry returns the action that is just putting the customer into the audience that they
@@ -71,7 +76,7 @@ func removes(a action.Action) bool { return a.Content.Audience != nil && a.Conte
 func (r *runner) entry(ctx context.Context, j *job) (action.Action, error) {
 	var keys []store.Key
 	for _, c := range j.thread.Contacts {
-		if c.Kind == string(events.ActionAudience) && c.Channel == j.action.Channel && c.Action != j.action.ID && !c.At.After(j.action.Created) {
+		if listed(events.ActionKind(c.Kind)) && c.Channel == j.action.Channel && c.Action != j.action.ID && !c.At.After(j.action.Created) {
 			keys = append(keys, action.Key(c.Action))
 		}
 	}
@@ -84,7 +89,7 @@ func (r *runner) entry(ctx context.Context, j *job) (action.Action, error) {
 	}
 	for _, doc := range docs {
 		if a, err := action.Read(doc); doc.Exists() && err == nil && a.Status == action.Sending && !removes(a) &&
-			a.Content.Audience != nil && a.Content.Audience.Name == j.action.Content.Audience.Name && r.wall().Before(a.Lease) {
+			a.Content.Audience != nil && a.Kind == j.action.Kind && a.Content.Audience.Name == j.action.Content.Audience.Name && r.wall().Before(a.Lease) {
 			return a, nil
 		}
 	}

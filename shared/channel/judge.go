@@ -85,7 +85,7 @@ func (p Pace) obsolete(j *job, now time.Time) string {
 		return string(bar)
 	case !j.thread.State(a.Flow, a.Key).Goal.IsZero():
 		return goalReached
-	case a.Kind == events.ActionAudience && replaced(a, j.thread.Contacts):
+	case listed(a.Kind) && replaced(a, j.thread.Contacts):
 		return superseded
 	case a.Purpose == events.PurposeMarketing && now.Sub(a.Created) > p.MaxAge, a.Past(now):
 		return stale

@@ -203,6 +203,12 @@ func ActAudience(step string, a action.Audience) Decision {
 	return Act(step, action.Content{Audience: &a}, "audience")
 }
 
+// ActPrint is Act with a place on a print list, of who is sent something by post. It is no
+// message that counts for the attention budget.
+func ActPrint(step, list string, p action.Print) Decision {
+	return ActAudience(step, action.Audience{Name: list, Print: &p})
+}
+
 // ActBooking is Act with the books of an order, for the systems that keep them.
 func ActBooking(step string, b action.Booking) Decision {
 	return Act(step, action.Content{Booking: &b}, "crm")

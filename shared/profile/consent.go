@@ -60,6 +60,12 @@ func (c Consent) covers(channel events.ConsentChannel, purpose events.Purpose) b
 // far as can be told without looking closer: whether it may be done, the policy says.
 func (p *Profile) TakesMarketing() bool { return slices.ContainsFunc(p.Consents, Consent.toMarketing) }
 
+// Concerned tells whether a plan for all customers is addressed to this one: they take
+// marketing, and nothing bars what comes of it. In its segment they may not be.
+func (p *Profile) Concerned(by events.Planned) bool {
+	return p.TakesMarketing() && (by.Kind == "" || p.Barred(by.Kind, "", events.PurposeMarketing) == "")
+}
+
 // toMarketing tells whether it lets the shop write to the customer on its own account. An
 // advertisement elsewhere is not written to them.
 func (c Consent) toMarketing() bool {

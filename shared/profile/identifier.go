@@ -33,7 +33,8 @@ func (p *Profile) Identifier(idType string) (value string, ok bool) {
 
 // Address returns where a channel finds the customer: an e-mail address, a phone
 // number for sms and phone, a push token; for ads (the channel audience) an e-mail
-// address or phone number to be hashed. It is the one used last, of those that have not
+// address or phone number to be hashed; for post, as no profile holds a street, a name by
+// which the shop's own system finds where the customer lives. It is the one used last, of those that have not
 // bounced by themselves. Other channels need no address and have none.
 func (p *Profile) Address(channel string) (value string, ok bool) {
 	for value := range p.Addresses(channel) {
@@ -62,6 +63,7 @@ var addressTypes = map[string][]string{
 	"push":     {events.IDPushToken},
 	"ads":      {events.IDEmail, events.IDPhone},
 	"audience": {events.IDEmail, events.IDPhone},
+	"post":     {events.IDCRM, events.IDLoyaltyCard, events.IDLogin, events.IDEmail},
 }
 
 // identify notes that identifiers were used, and keeps the newest of each type; of the

@@ -15,20 +15,17 @@ const (
 // Barred tells whether the customer may be reached through a channel for a purpose.
 // The policy asks before a flow acts, and the channel asks once more before it sends.
 //
-// Messages and audiences need an address and consent: an opt-in for marketing; for
-// service about the customer's own order that they have not refused it. Audiences
-// are asked for under the channel ads. A lead for marketing needs a way to approach the
+// Messages, audiences and print lists need an address and consent: an opt-in for marketing;
+// for service about the customer's own order that they have not refused it. Which consent
+// it is, and which address, Asked says. A lead for marketing needs a way to approach the
 // customer (see Ways). What is work for the shop itself (a ticket, a sync) needs neither,
 // but nothing is done about a customer who was erased.
 func (p *Profile) Barred(kind events.ActionKind, channel string, purpose events.Purpose) Bar {
 	if !p.Erased.IsZero() {
 		return Suppressed
 	}
-	asked := events.ConsentChannel(channel)
 	switch kind {
-	case events.ActionMessage:
-	case events.ActionAudience:
-		asked = events.ConsentAds
+	case events.ActionMessage, events.ActionAudience, events.ActionPrint:
 	case events.ActionLead:
 		if purpose == events.PurposeService {
 			return ""
@@ -38,7 +35,8 @@ func (p *Profile) Barred(kind events.ActionKind, channel string, purpose events.
 	default:
 		return ""
 	}
-	if _, ok := p.Address(channel); !ok {
+	asked := Asked(kind, channel)
+	if _, ok := p.Address(string(asked)); !ok {
 		return Unreachable
 	}
 	_, shut := p.Suppression(string(asked))
@@ -50,6 +48,19 @@ func (p *Profile) Barred(kind events.ActionKind, channel string, purpose events.
 		return NoConsent
 	}
 	return ""
+}
+
+// Asked is the channel that a customer is asked to consent to before something of a kind is
+// done in a channel of ours: ads for an audience, post for a print list, else the channel
+// itself.
+func Asked(kind events.ActionKind, channel string) events.ConsentChannel {
+	switch kind {
+	case events.ActionAudience:
+		return events.ConsentAds
+	case events.ActionPrint:
+		return events.ConsentPost
+	}
+	return events.ConsentChannel(channel)
 }
 
 // Ways returns how a salesperson may turn to the customer: by phone, by email, the better

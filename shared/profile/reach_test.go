@@ -38,6 +38,9 @@ func TestWhatBarsAChannel(t *testing.T) {
 		"service to an address that bounced":        {Profile{Identifiers: []Identifier{mailed}, Suppressions: []Suppression{bounced}}, events.ActionMessage, "email", events.PurposeService, Suppressed},
 		"an audience asks for ads, not for e-mail":  {reachable(yes), events.ActionAudience, "audience", events.PurposeMarketing, NoConsent},
 		"an audience with consent for ads":          {reachable(said(1, events.ConsentAds, events.PurposeMarketing, true)), events.ActionAudience, "audience", events.PurposeMarketing, ""},
+		"a print list asks for post, not for ads":   {reachable(said(1, events.ConsentAds, events.PurposeMarketing, true)), events.ActionPrint, "audience", events.PurposeMarketing, NoConsent},
+		"a print list with consent for post":        {reachable(said(1, events.ConsentPost, events.PurposeMarketing, true)), events.ActionPrint, "audience", events.PurposeMarketing, ""},
+		"a print list of whom the shop cannot name": {Profile{Identifiers: []Identifier{{Type: events.IDCookie, Value: "c"}}}, events.ActionPrint, "audience", events.PurposeMarketing, Unreachable},
 		"a ticket needs neither":                    {Profile{}, events.ActionTicket, "ticket", events.PurposeService, ""},
 		"a ticket about somebody who was erased":    {Profile{Erased: time.Now()}, events.ActionTicket, "ticket", events.PurposeService, Suppressed},
 	} {

@@ -1,12 +1,15 @@
 // Package audience puts customers into advertising audiences and takes them out: at Google
 // Customer Match and Meta Custom Audiences, by a signed webhook, or in a file that an
 // advertiser's tool reads. No address leaves the shop, only hashes of addresses.
+//
+// It keeps print lists as well, of who is sent something by post, by webhook or in a file.
+// These are for the shop's own system, which knows where a customer lives: it is told their
+// names there as they are.
 package audience
 
 import (
 	"context"
 	_ "embed"
-	"errors"
 	"net/http"
 	"time"
 
@@ -37,15 +40,23 @@ func open(web http.RoundTripper) func(settings, function.Env) (channel.Sender, e
 		switch {
 		case err != nil:
 			return nil, err
-		case len(all) > 0 && s.URL != "":
-			return nil, errors.New("WEBHOOK_URL is set beside GOOGLE_ADS_KEY or META_TOKEN, expected either it or them")
 		case len(all) > 0:
-			return newNetworks(all, s.Timeout), nil
+			return s.beside(newNetworks(all, s.Timeout))
 		}
 		return webhook.OrFiles(s.Settings, s.Outbox,
 			func(c *webhook.Client) channel.Sender { return &post{c} },
 			func(f outbox.Folder) channel.Sender { return &file{newLists(f)} })
 	}
+}
+
+// beside lets print lists, which networks have no use for, go by webhook, if there is one.
+func (s settings) beside(n *networks) (channel.Sender, error) {
+	if s.URL == "" {
+		return n, nil
+	}
+	c, err := webhook.New(s.Settings)
+	n.print = &post{c}
+	return n, err
 }
 
 func (s settings) networks(web http.RoundTripper) (all []network, err error) {
@@ -72,8 +83,9 @@ type entry struct {
 	Action    string    `json:"action_id"`
 	At        time.Time `json:"at"` // when it was decided
 	Audience  string    `json:"audience"`
-	Operation string    `json:"operation"` // add or remove
-	Users     []user    `json:"users"`     // one customer, under all names that count
+	Operation string    `json:"operation"`       // add or remove
+	Users     []user    `json:"users,omitempty"` // one customer, under all names that count
+	Print     *printed  `json:"print,omitempty"` // of a print list, in place of users
 	Products  []string  `json:"products,omitempty"`
 	Reason    string    `json:"reason,omitempty"`
 	Forget    []string  `json:"forget,omitempty"` // earlier entries of a customer who asked to be erased, by action_id
@@ -93,18 +105,33 @@ func write(d channel.Delivery) (entry, error) {
 	if a.Remove {
 		e.Operation = "remove"
 	}
-	e.Users = of(d.Profile, a.Remove).users()
+	if a.Print != nil {
+		e.Print = printOf(d.Profile, *a.Print, a.Remove)
+	} else {
+		e.Users = of(d.Profile, a.Remove).users()
+	}
 	return e, nil
 }
 
-// post has a webhook change the audience.
+// nameless returns the error of an entry that names nobody.
+func (e entry) nameless() error {
+	switch {
+	case e.Print != nil && e.Print.none():
+		return errUnknown
+	case e.Print == nil && len(e.Users) == 0:
+		return errNameless
+	}
+	return nil
+}
+
+// post has a webhook change the audience or the print list.
 type post struct{ *webhook.Client }
 
 func (p *post) Send(ctx context.Context, d channel.Delivery) (channel.Receipt, error) {
 	receipt := channel.Receipt{Provider: "webhook", Reference: d.Key()}
 	e, err := write(d)
-	if err == nil && len(e.Users) == 0 {
-		err = errNameless
+	if err == nil {
+		err = e.nameless()
 	}
 	if err != nil {
 		return receipt, err
@@ -126,8 +153,8 @@ func (f *file) Send(_ context.Context, d channel.Delivery) (channel.Receipt, err
 		return receipt, err
 	case len(e.Forget) > 0:
 		return receipt, f.forget(e)
-	case len(e.Users) == 0:
-		return receipt, errNameless
+	case e.nameless() != nil:
+		return receipt, e.nameless()
 	}
 	return receipt, f.add(e)
 }

@@ -10,7 +10,7 @@ import (
 
 // forget rewrites an audience's file without a customer who asked to be erased.
 func (ls *lists) forget(e entry) error {
-	l, err := ls.of(e.Audience)
+	l, err := ls.of(e)
 	if err != nil {
 		return err
 	}

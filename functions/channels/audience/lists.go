@@ -16,38 +16,42 @@ import (
 	"redthread.dev/shared/channel/outbox"
 )
 
-// lists are the files of all audiences.
+// lists are the files of all audiences and print lists.
 type lists struct {
 	folder outbox.Folder
 	mu     sync.Mutex
-	open   map[string]*list
+	open   map[string]*list // by the file's name
 }
 
 func newLists(folder outbox.Folder) *lists { return &lists{folder: folder, open: map[string]*list{}} }
 
 // add writes an entry's line, unless it is there.
 func (ls *lists) add(e entry) error {
-	l, err := ls.of(e.Audience)
+	l, err := ls.of(e)
 	if err != nil {
 		return err
 	}
 	return l.add(e)
 }
 
-func (ls *lists) of(audience string) (*list, error) {
+func (ls *lists) of(e entry) (*list, error) {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
-	if l, ok := ls.open[audience]; ok {
+	name, header := "audience-"+e.Audience+".csv", header
+	if e.Print != nil {
+		name, header = "print-"+e.Audience+".csv", printHeader
+	}
+	if l, ok := ls.open[name]; ok {
 		return l, nil
 	}
-	l := &list{folder: ls.folder, name: "audience-" + audience + ".csv", done: map[string]bool{}}
+	l := &list{folder: ls.folder, name: name, header: header, done: map[string]bool{}}
 	if _, err := ls.folder.Path(l.name); err != nil {
 		return nil, &channel.Fault{Never: true, Err: err}
 	}
 	if err := l.open(); err != nil {
-		return nil, fmt.Errorf("audience %q: %w", audience, err)
+		return nil, fmt.Errorf("audience %q: %w", e.Audience, err)
 	}
-	ls.open[audience] = l
+	ls.open[name] = l
 	return l, nil
 }
 
@@ -66,12 +70,13 @@ func (ls *lists) Close() error {
 
 var header = []string{"action_id", "at", "operation", "email_sha256", "phone_sha256", "phone_digits_sha256", "products", "reason"}
 
-// list is one audience's file: a line for each change. Who has no line is not in the
-// audience, nor is who left it in the last of their lines. One process writes it, and
-// rewrites it only to forget somebody.
+// list is one file: a line for each change. Who has no line is not on the list, nor is who
+// left it in the last of their lines. One process writes it, and rewrites it only to forget
+// somebody.
 type list struct {
 	folder outbox.Folder
 	name   string
+	header []string
 	mu     sync.Mutex
 	file   *os.File // nil: to be opened
 	size   int64
@@ -88,7 +93,7 @@ func (l *list) open() error {
 		return err
 	}
 	if err = l.load(); err == nil && l.size == 0 {
-		err = l.append(header)
+		err = l.append(l.header)
 	}
 	if err != nil {
 		return errors.Join(err, l.close())
@@ -133,17 +138,23 @@ func (l *list) add(e entry) error {
 			return fmt.Errorf("audience %q: %w", e.Audience, err)
 		}
 	}
-	var emails, phones, digits []string
-	for _, u := range e.Users {
-		emails, phones, digits = also(emails, u.Email), also(phones, u.Phone), also(digits, u.Digits)
-	}
-	if err := l.append([]string{
-		e.Action, e.At.Format(time.RFC3339), e.Operation, cell(emails), cell(phones), cell(digits), cell(e.Products), cell([]string{e.Reason}),
-	}); err != nil {
+	if err := l.append(e.record()); err != nil {
 		return fmt.Errorf("audience %q: %w", e.Audience, err)
 	}
 	l.done[e.Action] = true
 	return nil
+}
+
+// record is the entry's line.
+func (e entry) record() []string {
+	if e.Print != nil {
+		return e.printRecord()
+	}
+	var emails, phones, digits []string
+	for _, u := range e.Users {
+		emails, phones, digits = also(emails, u.Email), also(phones, u.Phone), also(digits, u.Digits)
+	}
+	return []string{e.Action, e.At.Format(time.RFC3339), e.Operation, cell(emails), cell(phones), cell(digits), cell(e.Products), cell([]string{e.Reason})}
 }
 
 // append writes one line and waits until it is on the disk; what fails half-way is

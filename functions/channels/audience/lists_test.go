@@ -91,7 +91,7 @@ func TestALineThatACrashToreIsWrittenAnew(t *testing.T) {
 func TestWhatCannotBeWrittenLeavesNoTrace(t *testing.T) {
 	ls := newLists(outbox.Folder(t.TempDir()))
 	require.NoError(t, ls.add(one(0)))
-	l, err := ls.of("visitors")
+	l, err := ls.of(one(0))
 	require.NoError(t, err)
 	whole := l.file
 	path := whole.Name()

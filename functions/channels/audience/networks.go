@@ -80,6 +80,7 @@ func newRoll(n network, audience, list string, timeout time.Duration) roll {
 type networks struct {
 	all   []network
 	rolls []roll
+	print *post // where print lists go; nil: nowhere
 }
 
 func newNetworks(all []network, timeout time.Duration) *networks {
@@ -103,6 +104,12 @@ func (ns *networks) Send(ctx context.Context, d channel.Delivery) (channel.Recei
 	a := d.Action.Content.Audience
 	if a == nil {
 		return receipt, errNoAudience
+	}
+	if a.Print != nil {
+		if ns.print == nil { // somebody can see to it
+			return receipt, fmt.Errorf("%q is a print list, which is none of a network's: set WEBHOOK_URL for it", a.Name)
+		}
+		return ns.print.Send(ctx, d)
 	}
 	who, lists := of(d.Profile, a.Remove), ns.of(a.Name)
 	switch {
@@ -152,7 +159,11 @@ func sum(errs []error) error {
 // names all.
 func (ns *networks) Provider(d channel.Delivery) string {
 	var all []string
-	if a := d.Action.Content.Audience; a != nil {
+	switch a := d.Action.Content.Audience; {
+	case a == nil:
+	case a.Print != nil:
+		return "webhook"
+	default:
 		for _, r := range ns.of(a.Name) {
 			all = append(all, r.network)
 		}
@@ -168,6 +179,9 @@ func (ns *networks) Close() error {
 	var errs []error
 	for _, n := range ns.all {
 		errs = append(errs, n.Close())
+	}
+	if ns.print != nil {
+		errs = append(errs, ns.print.Close())
 	}
 	return errors.Join(errs...)
 }

@@ -3,6 +3,7 @@ package audience
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -180,12 +181,28 @@ func TestNeitherTokensNorCustomersAreToldToAnybodyElse(t *testing.T) {
 	}
 }
 
-func TestAWebhookAndANetworkAreNotBothSet(t *testing.T) {
+func TestAPrintListIsNoneOfANetworks(t *testing.T) {
 	x := openExchange(t)
 	s := x.shop(x.onBoth())
-	s.Env.Override = map[string]map[string]string{"audience": {"WEBHOOK_URL": "https://ads.example/hook", "WEBHOOK_SECRET": secret, "META_TOKEN": metaToken, "META_AUDIENCES": "a:1"}}
-	_, err := Spec.New(s.Env)
-	require.ErrorContains(t, err, "WEBHOOK_URL is set beside GOOGLE_ADS_KEY or META_TOKEN")
+	a, err := s.Do(onList("in"))
+	require.ErrorContains(t, err, `"catalogues" is a print list, which is none of a network's: set WEBHOOK_URL for it`)
+	require.Equal(t, action.Requested, a.Status, "somebody can see to it")
+
+	h, beside := hooked(t)
+	settings := x.onBoth()
+	maps.Copy(settings, beside.Env.Override["audience"])
+	s = x.shop(settings)
+	a, err = s.Do(onList("in"))
+	require.NoError(t, err)
+	require.Equal(t, action.Sent, a.Status, a.Reason)
+	require.Equal(t, "webhook", a.Provider)
+	require.Len(t, h.bodies[a.ID], 1)
+	require.Empty(t, x.requests)
+
+	_, err = s.Do(enter("in"))
+	require.NoError(t, err)
+	require.NotEmpty(t, x.on("meta "+atMeta), "an audience goes to the networks")
+	require.Len(t, h.bodies, 1)
 }
 
 // verdict is what is to be done about an answer.

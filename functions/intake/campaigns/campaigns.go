@@ -3,11 +3,15 @@
 // somebody had planned it for that customer alone. Flows hear it like any other event.
 //
 // A plan is kept as a thread of its own, which belongs to no customer, with a timer for
-// when it begins: so the function timers wakes it. It then walks the customers who take
+// when it begins, a newsletter's when it is to be sent, a catalogue's at once: so the function timers wakes it. It then walks the customers who take
 // marketing (profile.Addressable), PACE of them a minute, and notes after each page how
 // far it has come. What is cut off between two lines is taken up at the last note: some
 // are addressed once more, by events with the same ids, and the flow finds that it has
 // decided about these.
+//
+// A plan with a budget is walked twice: first to rank the customers whom it may concern by
+// what they are expected to spend, then to address as many of the first as it can pay for
+// (see ranking).
 //
 // A plan that comes twice is one plan. One with the same id and other content takes its
 // place until it has begun; from then on it is too late. A plan that names a customer,

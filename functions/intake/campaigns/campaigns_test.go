@@ -49,6 +49,26 @@ func TestAPlanIsAddressedToThoseWhoTakeMarketing(t *testing.T) {
 	}
 }
 
+// TestACatalogueIsAddressedAtOnce to those who may be sent one: who takes mails alone is not
+// among them, nor is who cannot be found by post.
+func TestACatalogueIsAddressedAtOnce(t *testing.T) {
+	o := open(t, nil)
+	nameless := reader(3, 100)
+	nameless.Identifiers = nil
+	o.keep(reader(1, 0), customer(2, takesMails), nameless)
+	planned := o.now.Add(-time.Minute)
+	plan := o.planned("c-1", planned, catalogue())
+	o.tell(plan)
+	o.tell(o.planned("n-1", planned, newsletter())) // which is another plan, and not due
+	o.minute(o.now)
+	require.Equal(t, []string{customer(1).ID}, o.addressed())
+	require.Equal(t, plan.Type(), o.sent[0].Type())
+	require.Equal(t, planned, o.sent[0].Time())
+	o.tell(o.planned("c-2", o.now, catalogue()))
+	o.minute(o.now.Add(time.Minute))
+	require.Len(t, o.sent, 1, "it has begun")
+}
+
 func TestItGoesAtASteadyPace(t *testing.T) {
 	o := open(t, map[string]string{"PACE": "300"})
 	all := o.crowd(1000)
@@ -149,7 +169,7 @@ func TestWhatIsNoPlanForAllIsLeftAlone(t *testing.T) {
 	}
 	o := open(t, nil)
 	_, err := o.f.Guard()(context.Background(), o.planned("x", noon.Add(-25*time.Hour), events.AppOpened{}))
-	require.ErrorContains(t, err, "decode app.opened.v1 as newsletter.planned.v1")
+	require.ErrorContains(t, err, "is no plan: the trigger is wrong")
 	require.True(t, function.IsNever(err))
 }
 

@@ -95,6 +95,21 @@ func newsletter() events.NewsletterPlanned {
 	return events.NewsletterPlanned{NewsletterID: "2026-w12", SendAt: noon, Subject: "Klar til fjeldet", Slots: 6}
 }
 
+func catalogue() events.CataloguePlanned {
+	return events.CataloguePlanned{CatalogueID: "efterår-2026", PrintAndPost: events.Money{Amount: 1450, Currency: "DKK"}, DropDate: "2026-05-01"}
+}
+
+// reader is a customer who takes post and has spent so much, in one order a while ago.
+func reader(n int, spent int64) profile.Profile {
+	post := takesMails
+	post.Channel, post.Identifiers = events.ConsentPost, []string{"login:a"}
+	c := customer(n, post)
+	c.Identifiers = []profile.Identifier{{Type: events.IDLogin, Value: "a"}}
+	ordered := noon.AddDate(0, -2, 0)
+	c.Totals = profile.Totals{Orders: 1, First: ordered, Last: ordered, Spent: map[string]int64{"DKK": spent}}
+	return c
+}
+
 // planned is the plan as it comes in, said at a time.
 func (o *office) planned(id string, at time.Time, data events.Data) events.Event {
 	e, err := events.New("https://shop.example/planning", id, at, data)

@@ -11,25 +11,41 @@ import (
 
 	"redthread.dev/events"
 	"redthread.dev/shared/function"
+	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
 )
 
 // brief is what there is to know of a planned event.
 type brief struct {
+	events.Planned
 	id       string // the same for all that is planned under one name
 	begins   time.Time
-	segment  string // empty: all
-	personal bool   // it names its customer
+	most     int64 // of a budget: how many customers it is for
+	personal bool  // it names its customer
 }
 
 // briefOf reads a planned event.
 func briefOf(e events.Event) (brief, error) {
-	p, err := events.Decode[events.NewsletterPlanned](e)
+	data, err := events.Parse(e)
 	if err != nil {
 		return brief{}, err
 	}
-	id := "plan-" + events.HashOf(e.Type(), p.NewsletterID)
-	return brief{id: id, begins: p.SendAt.UTC(), segment: p.Segment, personal: len(p.Customer) > 0}, nil
+	plan, ok := data.(events.Plan)
+	if !ok {
+		return brief{}, fmt.Errorf("%s is no plan: the trigger is wrong", events.Tag(e))
+	}
+	p := plan.Planned()
+	b := brief{Planned: p, id: "plan-" + events.HashOf(e.Type(), p.Name), begins: p.BeginsAt(e.Time()),
+		personal: len(plan.Shared().Customer) > 0}
+	if p.Budget.Limited() {
+		b.most, err = p.Budget.Most()
+	}
+	return b, err
+}
+
+// concerns tells whether the plan is for a customer, budget apart.
+func (b brief) concerns(c *profile.Profile) bool {
+	return c.Concerned(b.Planned) && (b.Segment == "" || c.In(b.Segment))
 }
 
 // plan is a planned event, and how far it has been addressed.
@@ -40,6 +56,7 @@ type plan struct {
 	Looked    int       `json:"looked"`    // at so many customers
 	Addressed int       `json:"addressed"` // to so many of them
 	Begun     time.Time `json:"begun,omitzero"`
+	Ranking   *ranking  `json:"ranking,omitempty"` // of a plan with a budget, from when it begins
 	Done      time.Time `json:"done,omitzero"`
 
 	thread  thread.Thread
@@ -116,10 +133,10 @@ func (p plan) awaits(at, now time.Time) plan {
 
 // to is the planned event for one customer: the same one, with the same id, whenever it
 // is made.
-func (p plan) to(profile string, at time.Time) events.Event {
-	e := events.Resolved(p.Event, profile)
+func (p plan) to(customer string, at time.Time) events.Event {
+	e := events.Resolved(p.Event, customer)
 	events.SetSource(&e, source)
-	e.SetID(p.thread.Profile + "." + profile)
+	e.SetID(p.thread.Profile + "." + customer)
 	e.SetTime(at)
 	events.SetExtension(&e, events.ExtPlan, events.Hash(p.Event))
 	return e

@@ -66,7 +66,10 @@ func (r *round) step(ctx context.Context) (more bool, err error) {
 		return false, function.Never(fmt.Errorf("campaigns: plan %q: %w", r.id, err))
 	}
 	most := min(page, r.Pace-r.addressed)
-	seen, chosen, err := r.look(ctx, p.Below, about.segment, most)
+	if p.Ranking == nil && about.Budget.Limited() {
+		p.Ranking = &ranking{Left: about.most}
+	}
+	seen, chosen, err := r.look(ctx, p, about, most)
 	if err != nil {
 		return false, err
 	}
@@ -78,9 +81,10 @@ func (r *round) step(ctx context.Context) (more bool, err error) {
 	return r.note(ctx, p, seen, most)
 }
 
-// look returns the next customers, and those of them whom the plan is for.
-func (r *round) look(ctx context.Context, below, segment string, most int) (seen, chosen []string, err error) {
-	for doc, err := range r.env.Store.Query(ctx, profile.Addressable(below, most)) {
+// look returns the next customers, and those of them whom the plan is for. While it ranks
+// them that is nobody.
+func (r *round) look(ctx context.Context, p plan, about brief, most int) (seen, chosen []string, err error) {
+	for doc, err := range r.env.Store.Query(ctx, profile.Addressable(p.Below, most)) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("campaigns: look for customers: %w", err)
 		}
@@ -91,7 +95,7 @@ func (r *round) look(ctx context.Context, below, segment string, most int) (seen
 			r.env.Log.Error("a profile cannot be read; nothing is addressed to it", "profile", doc.Key.ID, "error", err)
 			continue
 		}
-		if segment == "" || c.In(segment) {
+		if about.concerns(c) && p.Ranking.admits(c, about) {
 			chosen = append(chosen, c.ID)
 		}
 	}
@@ -121,6 +125,8 @@ func (r *round) note(ctx context.Context, p plan, seen []string, most int) (more
 		p.Below = seen[len(seen)-1]
 	}
 	switch {
+	case len(seen) < most && p.Ranking.settle():
+		p.Below, more = "", true // once more, to address those who are within the budget
 	case len(seen) < most:
 		p.Done = now
 		p.thread.DropTimers(name, key)

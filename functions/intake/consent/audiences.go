@@ -9,6 +9,7 @@ import (
 	"redthread.dev/events"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/function"
+	"redthread.dev/shared/profile"
 	"redthread.dev/shared/store"
 	"redthread.dev/shared/thread"
 )
@@ -34,8 +35,30 @@ func parseStep(text string) (step, error) {
 	return step{what, cause}, nil
 }
 
-// audience is where a customer is advertised to.
-type audience struct{ channel, name string }
+// audience is where a customer is advertised to, or a list of who is sent something by post.
+type audience struct {
+	kind          events.ActionKind
+	channel, name string
+}
+
+func audienceOf(a action.Action) audience {
+	return audience{a.Kind, a.Channel, a.Content.Audience.Name}
+}
+
+// key names it in the consent function's own actions. An audience and a print list may
+// have the same name.
+func (a audience) key() string {
+	if a.kind == events.ActionPrint {
+		return a.channel + "/print/" + a.name
+	}
+	return a.channel + "/" + a.name
+}
+
+// allowed tells whether the customer agrees to being there.
+func (k *customer) allowed(in audience) bool {
+	granted, _ := k.profile.Consented(profile.Asked(in.kind, in.channel), events.PurposeMarketing)
+	return granted
+}
 
 func removes(a action.Action) bool { return a.Content.Audience != nil && a.Content.Audience.Remove }
 
@@ -47,7 +70,7 @@ func memberships(deeds []deed) []audience {
 		if d.Content.Audience == nil {
 			continue
 		}
-		a := audience{d.Channel, d.Content.Audience.Name}
+		a := audienceOf(d.Action)
 		switch {
 		case d.Content.Audience.Remove && d.Status == action.Sent:
 			in = slices.DeleteFunc(in, func(x audience) bool { return x == a })
@@ -67,7 +90,7 @@ func known(deeds []deed) []audience {
 		if d.Content.Audience == nil || d.Flow == name || !reached(d.Action) {
 			continue
 		}
-		if a := (audience{d.Channel, d.Content.Audience.Name}); !slices.Contains(all, a) {
+		if a := audienceOf(d.Action); !slices.Contains(all, a) {
 			all = append(all, a)
 		}
 	}
@@ -79,7 +102,7 @@ func known(deeds []deed) []audience {
 func wrote(deeds []deed, in audience) []string {
 	var ids []string
 	for _, d := range deeds {
-		if d.Content.Audience != nil && (audience{d.Channel, d.Content.Audience.Name}) == in {
+		if d.Content.Audience != nil && audienceOf(d.Action) == in {
 			ids = append(ids, d.ID)
 		}
 	}
@@ -112,16 +135,16 @@ func (c *clerk) depart(ctx context.Context, k *customer, next *action.Action, is
 	return request(k.profile.ID, *next)
 }
 
-// next is the action that takes the customer out of the next audience: one that is
-// under way, or a new one. There is none when they have left all, or as many as could
+// next is the action that takes the customer out of the next audience that they are to
+// leave: for an erasure all, else those they no longer agree to. It is one that is under way, or a new one. There is none when they have left all, or as many as could
 // be: one that failed is not tried again for the same cause.
 func (c *clerk) next(k *customer, deeds []deed, s step) (a *action.Action, isNew bool) {
-	from := memberships
+	leaves := slices.DeleteFunc(memberships(deeds), k.allowed)
 	if s.what == erased {
-		from = known
+		leaves = known(deeds)
 	}
-	for _, in := range from(deeds) {
-		id := action.ID(name, k.profile.ID, in.channel+"/"+in.name, s.String())
+	for _, in := range leaves {
+		id := action.ID(name, k.profile.ID, in.key(), s.String())
 		i := slices.IndexFunc(deeds, func(d deed) bool { return d.ID == id })
 		switch {
 		case i < 0:
@@ -139,10 +162,14 @@ func (c *clerk) next(k *customer, deeds []deed, s step) (a *action.Action, isNew
 
 // removal is asked for as service: it is what the customer wants of us, and urgent.
 func (c *clerk) removal(k *customer, from audience, s step, id string) *action.Action {
-	return &action.Action{ID: id, Kind: events.ActionAudience, Channel: from.channel, Flow: name,
-		Key: from.channel + "/" + from.name, Step: s.String(), Profile: k.profile.ID, Cause: s.cause,
+	out := &action.Audience{Name: from.name, Remove: true, Note: "customer asked"}
+	if from.kind == events.ActionPrint {
+		out.Print = &action.Print{}
+	}
+	return &action.Action{ID: id, Kind: from.kind, Channel: from.channel, Flow: name,
+		Key: from.key(), Step: s.String(), Profile: k.profile.ID, Cause: s.cause,
 		Purpose: events.PurposeService, Urgent: true, Created: c.env.Now().UTC(), Status: action.Requested,
-		Content: action.Content{Audience: &action.Audience{Name: from.name, Remove: true, Note: "customer asked"}}}
+		Content: action.Content{Audience: out}}
 }
 
 // touched writes the thread with the removal. For an erasure all timers are dropped,

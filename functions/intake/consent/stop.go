@@ -12,7 +12,7 @@ import (
 
 // stop ends what the customer no longer allows: what still waits in a channel that is
 // shut now is cancelled, and without consent for advertisements they leave every
-// audience they are in, one after the other. The channels would refuse as well; but
+// audience they are in, without consent for post every print list, one after the other. The channels would refuse as well; but
 // what is known to be unwanted should not wait in line until they do.
 func (c *clerk) stop(why, cause string) task {
 	return func(ctx context.Context, id string) (*events.Event, error) {
@@ -31,9 +31,6 @@ func (c *clerk) stop(why, cause string) task {
 		writes, err := c.cancel(deeds, why, k.shut)
 		if err != nil {
 			return nil, err
-		}
-		if granted, _ := k.profile.Consented(events.ConsentAds, events.PurposeMarketing); granted {
-			return nil, c.commit(ctx, writes)
 		}
 		why := step{withdrawn, cause}
 		next, isNew := c.next(k, deeds, why)

@@ -105,6 +105,27 @@ func TestABounceAndAComplaintStopWhatWasWaiting(t *testing.T) {
 	}
 }
 
+// TestWhoWantsNoMorePostLeavesThePrintListsAlone has an audience of the same name, which is
+// about advertisements.
+func TestWhoWantsNoMorePostLeavesThePrintListsAlone(t *testing.T) {
+	s := open(t)
+	id := s.anna()
+	listed := into("autumn")
+	listed.Audience.Print = &action.Print{Worth: events.Money{Amount: 50, Currency: "DKK"}}
+	s.deed(id, "in-1", "audience", listed, sent)
+	s.deed(id, "in-2", "audience", into("autumn"), sent)
+	s.deed(id, "in-3", "audience", listed)
+	s.withdraws(events.ConsentPost)
+
+	require.Equal(t, action.Cancelled, s.action("in-3").Status)
+	asked := heard[events.ActionRequested](s)
+	require.Len(t, asked, 1)
+	require.Equal(t, events.ActionPrint, asked[0].Kind)
+	a := s.action(asked[0].ActionID)
+	require.Equal(t, &action.Audience{Name: "autumn", Remove: true, Note: "customer asked", Print: &action.Print{}}, a.Content.Audience)
+	require.Equal(t, action.Sent, a.Status, a.Reason)
+}
+
 func TestWhoWithdrawsFromAdvertisementsLeavesEveryAudience(t *testing.T) {
 	for _, channel := range []events.ConsentChannel{events.ConsentAds, events.ConsentAll} {
 		t.Run(string(channel), func(t *testing.T) {

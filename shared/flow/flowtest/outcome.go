@@ -77,6 +77,10 @@ func said(a action.Action) string {
 		if a.Content.Audience.Remove {
 			way = "out of"
 		}
+		if p := a.Content.Audience.Print; p != nil && p.Worth.Currency != "" {
+			return fmt.Sprintf("%s: %s %s, of %s\n    margin %s without, %s with, %s to print and post: worth %s\n", head, way, a.Content.Audience.Name, p.Of,
+				words.Money(p.Without, "en"), words.Money(p.With, "en"), words.Money(p.Cost, "en"), words.Money(p.Worth, "en"))
+		}
 		text := fmt.Sprintf("%s: %s %s %s", head, way, a.Content.Audience.Name, strings.Join(a.Content.Audience.Products, ", "))
 		return strings.TrimSpace(text+" "+a.Content.Audience.Note) + "\n"
 	}

@@ -9,30 +9,39 @@ import (
 	"redthread.dev/shared/store"
 )
 
-// plans are what was planned for all customers (see the function campaigns): the last word
-// on each newsletter. Each of them happens to every customer, when it is to be sent.
-type plans map[string]*document // by the newsletter's id
-
-var planned = events.NewsletterPlanned{}.Type()
+// plans are what was planned for all customers (see the function campaigns): the word on
+// each that was begun with. Each of them happens to every customer, when it begins.
+type plans map[string]*document // by type and name
 
 // add takes a document that is about nobody, if it is a plan.
 func (p plans) add(d *document, r *Reader) error {
-	if d.kind == nil || d.kind.event != planned {
+	if d.kind == nil || !d.kind.plan {
 		return nil
 	}
 	e, err := r.read(d)
 	if err != nil {
 		return err
 	}
-	plan, ok := e.Data.(*events.NewsletterPlanned)
+	plan, ok := e.Data.(events.Plan)
 	if !ok {
 		return nil
 	}
-	known := p[plan.NewsletterID]
-	if known == nil || cmp.Or(e.At.Compare(known.planned), strings.Compare(d.id, known.id)) > 0 {
-		p[plan.NewsletterID] = d.addressed(e.At, plan.SendAt)
+	what := plan.Planned()
+	name := d.kind.event + " " + what.Name
+	said := d.addressed(e.At, what.BeginsAt(e.At))
+	if known := p[name]; known == nil || said.replaces(known) {
+		p[name] = said
 	}
 	return nil
+}
+
+// replaces tells whether a plan takes the place of another of its name, in whatever order
+// the two are read: the later word counts, unless the earlier one has begun by then.
+func (d *document) replaces(known *document) bool {
+	if cmp.Or(d.planned.Compare(known.planned), strings.Compare(d.id, known.id)) < 0 {
+		return !known.replaces(d)
+	}
+	return d.planned.Equal(known.planned) || d.planned.UnixNano() < known.at
 }
 
 // addressed is a plan as it comes to a customer, at the time of what it plans.
@@ -51,6 +60,13 @@ func (p plans) with(docs []*document) []*document {
 	return docs
 }
 
-// hears tells whether an event comes to the customer: what is planned for all does, if they
-// take marketing by then.
-func (s *stage) hears(e *Event) bool { return !e.addressed || s.profile.TakesMarketing() }
+// hears tells whether an event comes to the customer: what is planned for all does, if it
+// concerns them by then. A budget is not kept to: who is among those that it is for is known
+// only of all customers together.
+func (s *stage) hears(e *Event) bool {
+	if !e.addressed {
+		return true
+	}
+	plan, ok := e.Data.(events.Plan)
+	return ok && s.profile.Concerned(plan.Planned())
+}

@@ -72,3 +72,45 @@ func TestAPlanHappensToEveryCustomerWhoTookMarketingThen(t *testing.T) {
 	require.Equal(t, 1, report.Tallies[0].Decisions)
 	require.Equal(t, 7, report.Events, "those of customers")
 }
+
+// TestWhichPlanOfANameHappens reads what was planned under one name, and planned otherwise, in
+// either order: the later word counts until it has begun.
+func TestWhichPlanOfANameHappens(t *testing.T) {
+	r := NewReader(rules)
+	at := func(hours int) time.Time { return noon.Add(time.Duration(hours) * time.Hour) }
+	catalogue := func(segment string) events.Data {
+		return events.CataloguePlanned{CatalogueID: "one", PrintAndPost: events.Money{Amount: 1, Currency: "DKK"}, DropDate: "2027-01-01", Segment: segment}
+	}
+	newsletter := func(segment string, sendAt int) events.Data {
+		return events.NewsletterPlanned{NewsletterID: "one", SendAt: at(sendAt), Subject: "s", Slots: 1, Segment: segment}
+	}
+	for name, c := range map[string]struct {
+		said   []events.Data // each an hour after the one before
+		want   string        // segment
+		begins time.Time
+	}{
+		"a catalogue begins at once":             {[]events.Data{catalogue("a"), catalogue("b")}, "a", at(0)},
+		"a newsletter is changed before it goes": {[]events.Data{newsletter("a", 4), newsletter("b", 5)}, "b", at(5)},
+		"and not when it has gone":               {[]events.Data{newsletter("a", 0), newsletter("b", 5)}, "a", at(0)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, order := range [][]int{{0, 1}, {1, 0}, {0, 1, 0}} {
+				all := plans{}
+				for _, i := range order {
+					e, err := events.New("/shop", fmt.Sprint(i), at(i), c.said[i])
+					require.NoError(t, err)
+					doc := entered(t, profile.Entry{Event: e})
+					d := r.documentOf(&doc)
+					require.NoError(t, all.add(&d, r))
+				}
+				require.Len(t, all, 1)
+				for _, d := range all {
+					e, err := r.read(d)
+					require.NoError(t, err)
+					require.Equal(t, c.want, e.Data.(events.Plan).Planned().Segment)
+					require.Equal(t, c.begins.UnixNano(), d.at)
+				}
+			}
+		})
+	}
+}

@@ -34,6 +34,7 @@ const roomSize = 64 << 10
 type kind struct {
 	event string
 	data  reflect.Type
+	plan  bool // see events.Plan
 }
 
 // NewReader returns a reader that understands identifiers by the rules.
@@ -57,7 +58,8 @@ func (r *Reader) kind(eventType []byte) *kind {
 		if err != nil {
 			return nil
 		}
-		known, _ = kinds.LoadOrStore(e.Type(), &kind{e.Type(), reflect.TypeOf(data).Elem()})
+		_, plan := data.(events.Plan)
+		known, _ = kinds.LoadOrStore(e.Type(), &kind{e.Type(), reflect.TypeOf(data).Elem(), plan})
 	}
 	r.kinds[string(eventType)] = known.(*kind)
 	return known.(*kind)

@@ -50,6 +50,7 @@ func Default(zone *time.Location) Policy {
 // addresses are the identifiers that a channel needs one of.
 var addresses = map[string][]string{
 	"email": {events.IDEmail}, "sms": {events.IDPhone}, "push": {events.IDPushToken}, "audience": {events.IDEmail, events.IDPhone},
+	"post": {events.IDCRM, events.IDLoyaltyCard, events.IDLogin, events.IDEmail},
 }
 
 // Check returns what is forbidden of what was sent to one customer. Both lists are in the
@@ -68,14 +69,17 @@ func (p Policy) Check(happened []Happened, sent []Sent) (broken []string) {
 		if erased(before) {
 			say("to somebody who was erased")
 		}
-		if s.Kind != events.ActionMessage && s.Kind != events.ActionAudience || s.Remove {
+		if !slices.Contains([]events.ActionKind{events.ActionMessage, events.ActionAudience, events.ActionPrint}, s.Kind) || s.Remove {
 			continue // work for the shop
 		}
-		asked := s.Channel
-		if s.Kind == events.ActionAudience {
+		asked, by := s.Channel, s.Channel
+		switch s.Kind {
+		case events.ActionAudience:
 			asked = "ads"
+		case events.ActionPrint:
+			asked, by = "post", "post"
 		}
-		if !reachable(before, addresses[s.Channel]) {
+		if !reachable(before, addresses[by]) {
 			say("nobody knows where to")
 		}
 		switch granted, known := consent(before, asked, s.Purpose); {

@@ -32,6 +32,20 @@ func (p *Person) life() {
 	p.habit()
 	p.company()
 	p.newsletters()
+	p.catalogues()
+}
+
+// catalogues are planned for everybody in spring and in autumn, five weeks before they lie
+// in the letter box. Everyone who takes some marketing hears of them; one in three takes post.
+func (p *Person) catalogues() {
+	if p.n%3 == 0 {
+		p.say(Start.Add(2*hour), &events.ConsentChanged{Common: p.common(events.PlaceStore), Channel: events.ConsentPost, Purpose: events.PurposeMarketing, Granted: true})
+	}
+	for _, month := range []int{3, 8} {
+		at := Start.AddDate(0, month, 2).Add(10 * hour)
+		p.say(at, &events.CataloguePlanned{Common: events.Common{Customer: p.who}, CatalogueID: at.Format("2006-01"),
+			PrintAndPost: money(1450), DropDate: events.DateOf(at.AddDate(0, 0, 35))})
+	}
 }
 
 // newsletters are planned for everybody, once a month, and addressed to the person when
