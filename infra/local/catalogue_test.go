@@ -1,27 +1,19 @@
 package main
 
 import (
-	"context"
 	"encoding/csv"
 	"fmt"
-	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"redthread.dev/events"
-	"redthread.dev/functions"
-	"redthread.dev/infra/local/clock"
 	"redthread.dev/infra/local/player"
-	"redthread.dev/infra/local/suite"
-	"redthread.dev/shared/function"
 )
 
 // regulars are customers of whom each ordered for a little more than the one before; two in
@@ -50,18 +42,7 @@ func regulars(t *testing.T, n int, at time.Time) (all []events.Event) {
 func TestACatalogueIsPrintedForThoseWhoAreWorthIt(t *testing.T) {
 	start := time.Date(2026, 8, 3, 8, 0, 0, 0, time.UTC)
 	data := t.TempDir()
-	var some []function.Spec
-	for _, name := range []string{"collect", "consent", "timers", "campaigns", "deadletter", "catalogueworth", "audience"} {
-		spec, ok := functions.Named(name)
-		require.True(t, ok, name)
-		some = append(some, spec)
-	}
-	s, err := suite.Open(t.Context(), suite.Config{Data: data, Clock: clock.Stepped(start), Patience: 10 * time.Second,
-		Functions: some, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Settings: map[string]map[string]string{"": {"HOLDOUT": "0", "CONTROL": "0"}}})
-	require.NoError(t, err)
-	closed := sync.OnceFunc(func() { require.NoError(t, s.Close(context.Background())) })
-	defer closed()
+	s, closed := stepped(t, data, start, nil, "collect", "consent", "timers", "campaigns", "deadletter", "catalogueworth", "audience")
 	event := func(id string, after time.Duration, d events.Data) events.Event {
 		e, err := events.New("/planning", id, start.Add(after), d)
 		require.NoError(t, err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -41,24 +42,34 @@ func subscribers(t *testing.T, n int, at time.Time) (all []events.Event) {
 	return all
 }
 
+// stepped opens some functions on a clock that goes from event to event, with nobody held
+// out, and returns how to close them before the test ends.
+func stepped(t *testing.T, data string, start time.Time, settings map[string]map[string]string, names ...string) (*suite.Suite, func()) {
+	t.Helper()
+	var some []function.Spec
+	for _, name := range names {
+		spec, ok := functions.Named(name)
+		require.True(t, ok, name)
+		some = append(some, spec)
+	}
+	all := map[string]map[string]string{"": {"HOLDOUT": "0", "CONTROL": "0"}}
+	maps.Copy(all, settings)
+	s, err := suite.Open(t.Context(), suite.Config{Data: data, Clock: clock.Stepped(start), Patience: 10 * time.Second,
+		Functions: some, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Settings: all})
+	require.NoError(t, err)
+	closed := sync.OnceFunc(func() { require.NoError(t, s.Close(context.Background())) })
+	t.Cleanup(closed)
+	return s, closed
+}
+
 // TestANewsletterReachesEachSubscriberOnce goes all the way, from one event about nobody to
 // the mails: in the morning in Copenhagen it is night in New York, where it waits until eight.
 func TestANewsletterReachesEachSubscriberOnce(t *testing.T) {
 	start := time.Date(2026, 3, 17, 12, 0, 0, 0, time.UTC)
 	sendAt := start.Add(20 * time.Hour) // at nine; in New York at four
 	data := t.TempDir()
-	var some []function.Spec
-	for _, name := range []string{"collect", "consent", "timers", "campaigns", "deadletter", "newsletteroffers", "email"} {
-		spec, ok := functions.Named(name)
-		require.True(t, ok, name)
-		some = append(some, spec)
-	}
-	s, err := suite.Open(t.Context(), suite.Config{Data: data, Clock: clock.Stepped(start), Patience: 10 * time.Second,
-		Functions: some, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Settings: map[string]map[string]string{"": {"HOLDOUT": "0", "CONTROL": "0"}, "campaigns": {"PACE": "7"}}})
-	require.NoError(t, err)
-	closed := sync.OnceFunc(func() { require.NoError(t, s.Close(context.Background())) })
-	defer closed()
+	s, closed := stepped(t, data, start, map[string]map[string]string{"campaigns": {"PACE": "7"}},
+		"collect", "consent", "timers", "campaigns", "deadletter", "newsletteroffers", "email")
 
 	plan, err := events.New("/planning", "n-1", start.Add(time.Minute), events.NewsletterPlanned{NewsletterID: "2026-w12", SendAt: sendAt, Subject: "Lys i mørket", Slots: 2})
 	require.NoError(t, err)
