@@ -23,7 +23,7 @@ type Sent struct {
 	At        time.Time
 	ID        string
 	Flow      string
-	Key       string // what it is about, such as a basket
+	Key       string // what it is about, such as a basket; empty: nobody says
 	Kind      events.ActionKind
 	Channel   string
 	Purpose   events.Purpose
@@ -182,7 +182,7 @@ func bought(happened []Happened, s Sent) (order string, ok bool) {
 		return "", false
 	}
 	for _, h := range happened {
-		if o, is := h.Data.(*events.OrderPlaced); is && o.BasketID == s.Key {
+		if o, is := h.Data.(*events.OrderPlaced); is && s.Key != "" && o.BasketID == s.Key {
 			return o.OrderID, true
 		}
 	}
