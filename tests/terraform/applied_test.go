@@ -58,10 +58,10 @@ func TestTheSuiteIsAppliedChangedAndTakenAway(t *testing.T) {
 		require.Equal(t, changed, version != after[name], "%s: only those change that have the setting", name)
 	}
 
-	const trigger = "/apis/eventing.knative.dev/v1/namespaces/redthread/triggers/ticket-action-requested-v1"
+	const trigger = "/apis/eventing.knative.dev/v1/namespaces/redthread/triggers/ticket"
 	code, _ := cluster.ask(http.MethodDelete, trigger, nil)
 	require.Equal(t, http.StatusOK, code)
-	require.Contains(t, apply(), "triggers/ticket-action-requested-v1", "what somebody has deleted is made again")
+	require.Contains(t, apply(), "triggers/ticket", "what somebody has deleted is made again")
 
 	s.must(anyCluster, "destroy", "-auto-approve", "-no-color")
 	require.Equal(t, at, cluster.everything(), "what is left")

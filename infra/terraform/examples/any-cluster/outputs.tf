@@ -14,6 +14,6 @@ output "ingress" {
 }
 
 output "filters" {
-  description = "CESQL text of each trigger, by the trigger's name."
+  description = "CESQL texts of each Trigger, of which one must hold, by the Trigger's name."
   value       = module.suite.filters
 }

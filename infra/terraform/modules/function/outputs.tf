@@ -5,8 +5,8 @@ output "service" {
 }
 
 output "filters" {
-  description = "CESQL text of each trigger, by the trigger's name."
-  value       = local.triggers
+  description = "CESQL texts of its Trigger, of which one must hold, by the Trigger's name."
+  value       = { for name in keys(local.trigger_objects) : name => local.subscriptions }
 }
 
 output "objects" {
