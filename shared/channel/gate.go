@@ -63,22 +63,29 @@ func (g *gate) enter(ctx context.Context, patience time.Duration) (leave func(),
 		return nil, fmt.Errorf("%d sends are under way", cap(g.slots))
 	}
 	leave = func() { <-g.slots }
-	if err := g.rest(ctx); err != nil {
-		leave()
-		return nil, err
-	}
-	if err := g.limit.Wait(ctx); err != nil {
-		leave()
-		return nil, fmt.Errorf("the rate of %v sends a second is used up", g.limit.Limit())
+	for again := true; again; again = g.left() > 0 { // it may ask while its rate is waited for
+		if err := g.rest(ctx); err != nil {
+			leave()
+			return nil, err
+		}
+		if err := g.limit.Wait(ctx); err != nil {
+			leave()
+			return nil, fmt.Errorf("the rate of %v sends a second is used up", g.limit.Limit())
+		}
 	}
 	return leave, nil
 }
 
+// left is for how long the provider has asked to be let alone from now on.
+func (g *gate) left() time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return time.Until(g.until)
+}
+
 // rest waits out what the provider has asked for.
 func (g *gate) rest(ctx context.Context) error {
-	g.mu.Lock()
-	left := time.Until(g.until)
-	g.mu.Unlock()
+	left := g.left()
 	if left <= 0 {
 		return nil
 	}

@@ -131,6 +131,24 @@ func TestAProviderThatAsksToBeLetAloneIs(t *testing.T) {
 	require.GreaterOrEqual(t, time.Since(began), 20*time.Millisecond)
 }
 
+// Many may be waiting for the rate when the first of them is told to go away.
+func TestWhoWaitsForTheRateHearsThatTheProviderAsksToBeLetAlone(t *testing.T) {
+	g := newGate(Pace{Rate: 20, Concurrency: 8})
+	leave, err := g.enter(t.Context(), time.Second)
+	require.NoError(t, err)
+	defer leave()
+	time.AfterFunc(10*time.Millisecond, func() { g.pause(time.Hour) })
+	_, err = g.enter(t.Context(), time.Second)
+	require.EqualError(t, err, "the provider asked to be let alone for another 1h0m0s")
+	require.Len(t, g.slots, 1, "the place was given back")
+
+	g = newGate(Pace{Concurrency: 8})
+	g.pause(30 * time.Millisecond)
+	time.AfterFunc(10*time.Millisecond, func() { g.pause(time.Hour) })
+	_, err = g.enter(t.Context(), time.Second)
+	require.ErrorContains(t, err, "the provider asked to be let alone", "also who waits for a rest that grows longer")
+}
+
 func TestPaceThatCannotBeKeptIsRefused(t *testing.T) {
 	err := Pace{Rate: -1, Timeout: time.Minute, Lease: time.Second}.check()
 	for _, want := range []string{

@@ -33,10 +33,15 @@ func (r *runner) send(ctx context.Context, j *job) (*events.Event, error) {
 	return r.reply(j), nil
 }
 
-// deliver calls the sender. Its panic is a fault of this one action, which must not
-// stay claimed for ever.
+// deliver calls the sender, for as long as there is time to mark what came of it: once the
+// claim has run out, another process may be sending the same. Its panic is a fault of this
+// one action, which must not stay claimed for ever.
 func (r *runner) deliver(ctx context.Context, j *job) (receipt Receipt, err error) {
-	ctx, cancel := context.WithTimeout(ctx, r.pace.Timeout)
+	left := min(r.pace.Timeout, j.action.Lease.Sub(r.wall())-marking)
+	if left <= 0 {
+		return Receipt{}, errors.New("its claim ran out before it could be sent")
+	}
+	ctx, cancel := context.WithTimeout(ctx, left)
 	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {
