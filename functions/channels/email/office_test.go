@@ -31,6 +31,7 @@ type office struct {
 	mu     sync.Mutex
 	mails  []received
 	lines  []*smtp.Conn // a line that is encrypted later counts twice
+	onMail func() error
 	onRcpt func(to string) error
 	onData func(c *smtp.Conn) error
 	server *smtp.Server
@@ -102,6 +103,9 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 		return &smtp.SMTPError{Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "Authentication required"}
 	}
 	s.mail.from = from
+	if s.office.onMail != nil {
+		return s.office.onMail()
+	}
 	return nil
 }
 

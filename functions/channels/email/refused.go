@@ -24,8 +24,9 @@ func explain(err error) error {
 	}
 	f := &channel.Fault{Err: errors.New(cut(refused))}
 	switch code := refused.ErrorCode(); {
-	case code == 530 || code == 534 || code == 535 || code == 538:
-		// Not about this mail, but about who we are (RFC 4954): somebody has to see to it.
+	case refused.Reason == mail.ErrSMTPMailFrom, code == 530 || code == 534 || code == 535 || code == 538:
+		// Not about this mail, but about who we are (RFC 4954) or whose address the shop's
+		// mails are from: somebody has to see to it.
 	case code >= 500:
 		f.Never = true
 	case code == 0 && refused.Reason == mail.ErrSMTPDataClose:
@@ -45,9 +46,9 @@ var enhanced = regexp.MustCompile(`\b5\.(\d{1,3}\.\d{1,3})\b`)
 var nobody = []string{"1.1", "1.2", "1.3", "1.6", "1.10", "2.1"}
 
 // bounces tells whether a refusal says that the address is no good. One for other
-// reasons, such as policy (5.7.1), says nothing about the address.
+// reasons, such as policy (5.7.1), says nothing about the address, nor does one of the sender.
 func bounces(e *mail.SendError) bool {
-	if e.ErrorCode() < 500 {
+	if e.ErrorCode() < 500 || e.Reason == mail.ErrSMTPMailFrom {
 		return false
 	}
 	if code := enhanced.FindStringSubmatch(cut(e)); code != nil {

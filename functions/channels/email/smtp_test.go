@@ -143,6 +143,24 @@ func TestWhatTheServerSaysDecides(t *testing.T) {
 	}
 }
 
+// What a server has against the shop's own address, all mails have: it says nothing of any one
+// customer, and the mails go out once somebody has seen to it.
+func TestARefusalOfTheSenderIsNoneOfTheMail(t *testing.T) {
+	for _, refused := range []*smtp.SMTPError{
+		{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "Sender address rejected: User unknown"},
+		{Code: 553, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "Sender address rejected: not owned by user shop"},
+		{Code: 554, EnhancedCode: smtp.NoEnhancedCode, Message: "Message rejected: Email address is not verified"},
+	} {
+		o := openOffice(t, nil)
+		o.onMail = func() error { return refused }
+		s := posting(t, o, encrypted)
+		a, err := s.Do(letter("one", events.PurposeMarketing))
+		require.ErrorContains(t, err, fmt.Sprint(refused.Code))
+		require.Equal(t, action.Requested, a.Status, a.Reason)
+		require.Empty(t, s.Emitted())
+	}
+}
+
 func TestALineThatGoesDeadAfterTheLastWord(t *testing.T) {
 	for purpose, want := range map[events.Purpose]action.Status{events.PurposeMarketing: action.Unknown, events.PurposeService: action.Requested} {
 		t.Run(string(purpose), func(t *testing.T) {
