@@ -115,6 +115,17 @@ func TestEachSystemGetsASignedBookingOfItsOwn(t *testing.T) {
 		"customer":{"login":"ann","loyalty_card":"77"}}`, o.body["erp"])
 }
 
+// Books must not miss what came while a secret was being exchanged.
+func TestASecretThatIsRefusedLosesNoBooking(t *testing.T) {
+	o := openOffice(t)
+	other := "whsec_" + base64.StdEncoding.EncodeToString([]byte("another key of thirty-two bytes..."))
+	s := channeltest.Open(t, Spec, map[string]string{"BOOKING_URL": o.url, "BOOKING_SECRET": other})
+	s.Keep(silent())
+	a, err := s.Do(booked("book 2"))
+	require.ErrorContains(t, err, "answered 401 Unauthorized")
+	require.Equal(t, action.Requested, a.Status)
+}
+
 func TestAsLongAsOneSystemMayYetTakeItAllAreToldAgain(t *testing.T) {
 	o := openOffice(t)
 	s := channeltest.Open(t, Spec, map[string]string{"BOOKING_URL": o.url, "BOOKING_SECRET": o.secret})

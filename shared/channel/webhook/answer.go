@@ -33,6 +33,8 @@ func judge(host string, status int, retryAfter string, now time.Time) error {
 		return &channel.Fault{Never: true, Err: fmt.Errorf("%w: redirects are not followed, set WEBHOOK_URL to where it leads", said)}
 	case status >= 500, status == http.StatusRequestTimeout, status == http.StatusTooEarly, status == http.StatusTooManyRequests:
 		return &channel.Fault{After: channel.RetryAfter(retryAfter, now), Err: said}
+	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusNotFound:
+		return &channel.Fault{Err: said} // about the secret or the address: somebody can see to it
 	}
 	return &channel.Fault{Never: true, Err: said}
 }

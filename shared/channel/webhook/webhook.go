@@ -75,8 +75,8 @@ func (c *Client) Close() error {
 
 // Post sends body as JSON under an id that is the same at each try, so that the
 // receiver can tell repetitions. It ends with the context. The error is a
-// *channel.Fault: again on 408, 425, 429, 5xx and when the connection fails, never on
-// anything else but 2xx. Of an answer's body nothing is kept, as it may name somebody.
+// *channel.Fault: again on 401, 403, 404, 408, 425, 429, 5xx and when the connection fails,
+// never on anything else but 2xx. Of an answer's body nothing is kept, as it may name somebody.
 func (c *Client) Post(ctx context.Context, id string, body any) error {
 	text, err := json.Marshal(body)
 	if err != nil {

@@ -59,8 +59,9 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 	}{
 		301: {never: true},
 		400: {never: true},
-		401: {never: true},
-		404: {never: true},
+		401: {},
+		403: {},
+		404: {},
 		408: {},
 		410: {never: true},
 		422: {never: true},
