@@ -114,6 +114,18 @@ func TestWhatAnErrorOfACallMeans(t *testing.T) {
 	}
 }
 
+func TestWhoHasSentEnoughForTodayWaitsLongerThanWhoIsTooFast(t *testing.T) {
+	for text, after := range map[string]time.Duration{"Maximum sending rate exceeded.": time.Second, "Daily message quota exceeded": 10 * time.Minute} {
+		err := answered(400, "ThrottlingException")
+		var said *smithy.GenericAPIError
+		require.ErrorAs(t, err, &said)
+		said.Message = text
+		f := unsent(err)
+		require.False(t, f.Never)
+		require.Equal(t, after, f.After, text)
+	}
+}
+
 func TestACallThatMayHaveArrivedIsToldFromOneThatNeverLeft(t *testing.T) {
 	block := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-block }))

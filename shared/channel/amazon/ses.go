@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
@@ -67,8 +68,17 @@ var ours = []string{"AccountSuspendedException", "SendingPausedException", "Mail
 // unsent says what is to be done about a mail that Amazon did not take. MessageRejected is
 // about the mail, such as a virus in it, unless it says that an address is not verified.
 func unsent(err error) *channel.Fault {
-	if r, _ := refused(err); r.code == "MessageRejected" && strings.Contains(r.said, "not verified") {
+	r, _ := refused(err)
+	if r.code == "MessageRejected" && strings.Contains(r.said, "not verified") {
 		return judge(err, r.code)
 	}
-	return judge(err, ours...)
+	f := judge(err, ours...)
+	if f.After > 0 && strings.Contains(r.said, "Daily message quota") {
+		f.After = daily
+	}
+	return f
 }
+
+// daily is how long Amazon SES is let alone that has sent enough in 24 hours, at most as its
+// guide asks (https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html).
+const daily = 10 * time.Minute
