@@ -45,6 +45,9 @@ func (p *post) toBrowser(ctx context.Context, to events.Subscription, n notifica
 	if a.Status == http.StatusNotFound || a.Status == http.StatusGone {
 		return gone{said}
 	}
+	if a.Status == http.StatusNotAcceptable && strings.HasSuffix(provider, ".notify.windows.com") {
+		return &channel.Fault{After: silence, Err: said} // Microsoft's word for too much
+	}
 	return a.Judge(said)
 }
 

@@ -77,7 +77,8 @@ func (f *fcm) send(ctx context.Context, message object) (string, error) {
 }
 
 // silence is how long FCM is let alone that has had too much and does not say for how long,
-// as its guide asks (https://firebase.google.com/docs/cloud-messaging/scale-fcm).
+// as its guide asks (https://firebase.google.com/docs/cloud-messaging/scale-fcm), and who
+// never says it.
 const silence = time.Minute
 
 // judgeFCM goes by https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode.

@@ -78,6 +78,27 @@ func TestWhatAPushServiceSaysDecides(t *testing.T) {
 	}
 }
 
+// Microsoft's says 406 where others say 429, and never for how long.
+func TestMicrosoftsPushServiceThatHasHadTooMuchIsLetAlone(t *testing.T) {
+	sky := openSky(t)
+	b := sky.subscribe("https://wns2-par02p.notify.windows.com/w/?token=BQYAAAD", public)
+	s := shop(t, sky, b.token())
+	sky.next(http.StatusNotAcceptable, "")
+	a, err := s.Do(message(events.PurposeMarketing))
+	require.ErrorContains(t, err, "answered 406 Not Acceptable")
+	require.Equal(t, action.Requested, a.Status)
+	_, err = s.Ask(a)
+	require.ErrorContains(t, err, "the provider asked to be let alone for another 1m0s")
+	require.Len(t, sky.asked, 1)
+
+	fox := sky.subscribe(mozilla, public)
+	s = shop(t, sky, fox.token())
+	sky.next(http.StatusNotAcceptable, "")
+	a, err = s.Do(message(events.PurposeMarketing))
+	require.NoError(t, err)
+	require.Equal(t, action.Failed, a.Status, "others mean something else by it")
+}
+
 func TestWhatFCMSaysDecides(t *testing.T) {
 	const again, never, gone, sent = action.Requested, action.Failed, action.Failed + " ", action.Sent
 	said := func(code int, status, detail string) string {
