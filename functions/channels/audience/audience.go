@@ -130,7 +130,7 @@ type post struct{ *webhook.Client }
 func (p *post) Send(ctx context.Context, d channel.Delivery) (channel.Receipt, error) {
 	receipt := channel.Receipt{Provider: "webhook", Reference: d.Key()}
 	e, err := write(d)
-	if err == nil {
+	if err == nil && len(e.Forget) == 0 { // else the entries are known by their ids
 		err = e.nameless()
 	}
 	if err != nil {
