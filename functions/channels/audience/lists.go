@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -182,11 +183,11 @@ func also(list []string, value string) []string {
 	return append(list, value)
 }
 
+// formula is the beginning of one. Some spreadsheets part cells at semicolons.
+var formula = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(^|; ?)([=+@-])`) })
+
 // cell puts values into one cell of one line, which no spreadsheet takes for a formula.
 func cell(values []string) string {
 	text := strings.Join(strings.Fields(strings.Join(values, " ")), " ")
-	if text != "" && strings.ContainsRune("=+-@", rune(text[0])) {
-		return "'" + text
-	}
-	return text
+	return formula().ReplaceAllString(text, "$1'$2")
 }

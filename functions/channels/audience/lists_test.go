@@ -121,3 +121,19 @@ func TestAnAudienceWhoseNameIsNoNameOfAFileFails(t *testing.T) {
 	require.Equal(t, action.Failed, a.Status)
 	require.Contains(t, a.Reason, "is no name of a file")
 }
+
+// Where commas are in numbers, as in Denmark and Sweden, spreadsheets part cells at semicolons.
+func TestNoCellOfAFileIsAFormula(t *testing.T) {
+	for value, want := range map[string]string{
+		"=1+1":                       "'=1+1",
+		"@SUM(A1)":                   "'@SUM(A1)",
+		"Aarhus;=cmd|'/C calc'!A0":   "Aarhus;'=cmd|'/C calc'!A0",
+		"a ; -1;+2":                  "a ; '-1;'+2",
+		"Aarhus\t=1":                 "Aarhus =1",
+		"ann=x@else.example":         "ann=x@else.example",
+		"Lille-Skensved; Køge (1-2)": "Lille-Skensved; Køge (1-2)",
+		"":                           "",
+	} {
+		require.Equal(t, want, cell([]string{value}), value)
+	}
+}
