@@ -88,11 +88,9 @@ func (t *texter) notice(ctx context.Context, n topic.Notice) error {
 
 // heard tells the broker when a customer wants no more text messages, of whatever kind, or
 // wants them again: then those about their own orders, as consent to advertising takes more
-// than one word. Gateways may leave out the + of a number.
+// than one word. Gateways write a number with + or 00 or neither, and some with spaces.
 func (t *texter) heard(ctx context.Context, id, from, said string, at time.Time) error {
-	if !strings.HasPrefix(from, "+") {
-		from = "+" + from
-	}
+	from = "+" + strings.TrimPrefix(strings.NewReplacer("+", "", " ", "", "-", "").Replace(from), "00")
 	word := meaning(said)
 	if word == nothing || !e164().MatchString(from) {
 		t.env.Log.Info("inbound text message is neither STOP nor START: let be", "message", id)
