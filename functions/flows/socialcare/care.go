@@ -43,8 +43,16 @@ type care struct{ settings }
 
 // state is what is remembered about one conversation.
 type state struct {
-	Ticket bool `json:"ticket,omitempty"` // customer service has a ticket about it
+	Ticket bool   `json:"ticket,omitempty"` // customer service has a ticket about it
+	Praise string `json:"praise,omitempty"` // the post that made an ambassador
 }
+
+// stale is how old a post is that nobody waits for an answer to any more: a new source may
+// begin with all of a year.
+const stale = 14 * 24 * time.Hour
+
+// ambassador is the segment of who praises us often.
+const ambassador = "ambassador"
 
 // conversation is the key: a thread of replies is one ticket.
 func conversation(m events.SocialMentioned) string {
@@ -76,12 +84,16 @@ func (c care) mentioned(m flow.Moment[events.SocialMentioned]) flow.Decision {
 	switch step := told(m); {
 	case step != "": // so it is answered as it was, and nothing counts twice
 		return flow.ActTicket(step, action.Ticket{}).For(m.Data.PostID).Because("%s", saw)
+	case m.Now.Sub(m.At) > stale:
+		return flow.Nothing("too long ago").Because("%s", saw)
 	case mood == tone.Negative, s.Ticket:
 		ticket := c.ticket(m, r)
-		return flow.ActTicket("complaint", ticket).For(m.Data.PostID).Keep(state{Ticket: true}).
+		s.Ticket = true
+		return flow.ActTicket("complaint", ticket).For(m.Data.PostID).Keep(s).
 			Because("%s", saw).Because("priority %s", ticket.Priority)
-	case mood == tone.Positive && c.praises(m.Thread, m.Now)+1 == c.Ambassador:
-		return flow.Enter("ambassador").Because("%s", saw)
+	case mood == tone.Positive && (s.Praise == m.Data.PostID || !m.Profile.In(ambassador) && c.praises(m.Thread, m.Now)+1 >= c.Ambassador):
+		s.Praise = m.Data.PostID
+		return flow.Enter(ambassador).Keep(s).Because("%s", saw)
 	case mood == tone.Positive:
 		return flow.ActTicket("thanks", c.thanks(m, r)).For(m.Data.PostID).Because("%s", saw)
 	}
@@ -107,7 +119,8 @@ func (c care) resolved(m flow.Moment[events.ServiceResolved]) flow.Decision {
 	if !m.State(&s) || !s.Ticket {
 		return flow.Nothing("no ticket of ours")
 	}
-	return flow.Nothing("resolved").Keep(state{})
+	s.Ticket = false
+	return flow.Nothing("resolved").Keep(s)
 }
 
 // praises counts the thanks of the last quarter.
