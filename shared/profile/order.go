@@ -94,6 +94,11 @@ type Totals struct {
 	Last     time.Time        `json:"last,omitzero"`      // the latest order
 }
 
+// Net is what was spent in a currency, refunds taken off, in minor units; 0 or more.
+func (t Totals) Net(currency string) int64 {
+	return max(0, t.Spent[currency]-t.Refunded[currency])
+}
+
 // Orders returns the kept orders, newest first, each with what became of it.
 func (p *Profile) Orders() []Order {
 	orders := make([]Order, 0, len(p.Placed))

@@ -32,7 +32,7 @@ var Flow = flow.Define("socialcare", manifest, nil, func(s settings, _ words.Tex
 type settings struct {
 	High       float64       `envconfig:"HIGH" default:"-0.6" least:"-1" most:"1"` // sentiment, -1 to 1, from which down a ticket is urgent
 	Reach      int64         `envconfig:"REACH" default:"10000" least:"0"`         // readers from which up it is
-	VIPSpent   int64         `envconfig:"VIP_SPENT" default:"500000" least:"0"`    // minor units from which up it is
+	VIPSpent   int64         `envconfig:"VIP_SPENT" default:"500000" least:"0"`    // minor units from which up it is, refunds taken off
 	DueHigh    time.Duration `envconfig:"DUE_HIGH" default:"1h" least:"1s" most:"8760h"`
 	DueNormal  time.Duration `envconfig:"DUE_NORMAL" default:"24h" least:"1s" most:"8760h"`
 	Settle     time.Duration `envconfig:"SETTLE" default:"10m" least:"0s" most:"24h"` // for the post that a reply replies to, to arrive
@@ -146,8 +146,8 @@ func (c care) ticket(m flow.Moment[events.SocialMentioned], r tone.Reading) acti
 }
 
 func (c care) valued(m flow.Moment[events.SocialMentioned]) bool {
-	for _, spent := range m.Profile.Totals.Spent {
-		if spent >= c.VIPSpent {
+	for currency := range m.Profile.Totals.Spent {
+		if m.Profile.Totals.Net(currency) >= c.VIPSpent {
 			return true
 		}
 	}
