@@ -6,12 +6,14 @@ package socialcare
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"redthread.dev/events"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/flow"
+	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
 	"redthread.dev/shared/tone"
 	"redthread.dev/shared/words"
@@ -84,6 +86,8 @@ func (c care) mentioned(m flow.Moment[events.SocialMentioned]) flow.Decision {
 	switch step := told(m); {
 	case step != "": // so it is answered as it was, and nothing counts twice
 		return flow.ActTicket(step, action.Ticket{}).For(m.Data.PostID).Because("%s", saw)
+	case resolvedSince(m):
+		return flow.Nothing("resolved already").Because("%s", saw)
 	case m.Now.Sub(m.At) > stale:
 		return flow.Nothing("too long ago").Because("%s", saw)
 	case mood == tone.Negative, s.Ticket:
@@ -112,6 +116,13 @@ func told(m flow.Moment[events.SocialMentioned]) string {
 		}
 	}
 	return ""
+}
+
+// resolvedSince tells whether customer service was done with the conversation after the post.
+func resolvedSince(m flow.Moment[events.SocialMentioned]) bool {
+	return slices.ContainsFunc(m.Profile.Resolved, func(r profile.Resolved) bool {
+		return !r.At.Before(m.At) && (r.TicketID == m.Key || r.ContactID == m.Key)
+	})
 }
 
 func (c care) resolved(m flow.Moment[events.ServiceResolved]) flow.Decision {
