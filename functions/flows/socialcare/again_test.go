@@ -169,3 +169,22 @@ func TestTwoWhoTurnOutToBeOneAndPraisedUsTwiceEachAreAnAmbassador(t *testing.T) 
 	fifth := d.deliver(d.post("e", "", "I love this shop, wonderful service!"))
 	require.Equal(t, events.SegmentChanged{}.Type(), fifth.Type())
 }
+
+func TestAComplaintThatWasSettledStaysSoHoweverMuchIsSaidAfterIt(t *testing.T) {
+	d := open(t)
+	d.deliver(d.post("broken", "", "Terrible service, I am so angry!"))
+	d.deliver(d.post("late", "", "Terrible service, I am so angry!"))
+	th := d.thread()
+	require.True(t, th.ToMend(d.now))
+	d.deliver(d.event(events.ServiceResolved{TicketID: "broken"}))
+	for i := range 25 {
+		d.deliver(d.post(fmt.Sprint("nice", i), "", "I love this shop, wonderful service!"))
+	}
+	th = d.thread()
+	open := th.Complaints(d.now)
+	require.Len(t, open, 1)
+	require.Equal(t, "late", open[0].Key)
+	d.deliver(d.event(events.ServiceResolved{TicketID: "late"}))
+	th = d.thread()
+	require.False(t, th.ToMend(d.now), "settled though the flow had forgotten the conversation")
+}
