@@ -124,8 +124,12 @@ func (f *Flow) goal(in *Input, key string, out *Output) {
 		}
 	}
 	for _, c := range in.Thread.Contacts {
-		if c.Flow == f.name && (key == "" || c.Key == key) {
-			out.Touched = true
+		if c.Flow != f.name || key != "" && c.Key != key {
+			continue
+		}
+		out.Touched = true
+		if !in.Thread.State(f.name, c.Key).About.After(in.At) && out.Thread.Mend(c.Action) {
+			out.Changed = true
 		}
 	}
 }

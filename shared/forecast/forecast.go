@@ -48,7 +48,7 @@ func Of(c *profile.Profile, currency string, at time.Time, span time.Duration) F
 	if t.Orders <= 0 || span <= 0 {
 		return f
 	}
-	f.spent = max(0, t.Spent[currency]-t.Refunded[currency])
+	f.spent = t.Net(currency)
 	f.Each.Amount = f.spent / int64(t.Orders)
 	watched := max(0, at.Sub(t.First)) + year
 	f.Rhythm = max(briefest, watched/time.Duration(t.Orders))

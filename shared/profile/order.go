@@ -62,6 +62,10 @@ type Collected struct {
 	Stamp
 }
 
+// Rest tells whether an order that is ready is what was left when it was fetched: it became
+// so more than an hour later. Within the hour it is the word of what was fetched, told late.
+func (r Ready) Rest(c Collected) bool { return r.OrderID == c.OrderID && r.At.Sub(c.At) > time.Hour }
+
 // Returned is goods that came back.
 type Returned struct {
 	ReturnID string       `json:"return_id"`
@@ -76,7 +80,7 @@ type Returned struct {
 type Order struct {
 	Placed
 	Ready     Ready
-	Collected time.Time // zero: not fetched, or carried out or shipped
+	Collected time.Time // zero: not fetched, or not the rest of it; or carried out or shipped
 	Returns   []Returned
 }
 
@@ -88,6 +92,11 @@ type Totals struct {
 	Refunded map[string]int64 `json:"refunded,omitempty"` // minor units by currency
 	First    time.Time        `json:"first,omitzero"`     // the first order
 	Last     time.Time        `json:"last,omitzero"`      // the latest order
+}
+
+// Net is what was spent in a currency, refunds taken off, in minor units; 0 or more.
+func (t Totals) Net(currency string) int64 {
+	return max(0, t.Spent[currency]-t.Refunded[currency])
 }
 
 // Orders returns the kept orders, newest first, each with what became of it.
@@ -116,7 +125,7 @@ func (p *Profile) follow(placed Placed) Order {
 	if i := slices.IndexFunc(p.Ready, func(r Ready) bool { return r.OrderID == placed.OrderID }); i >= 0 {
 		o.Ready = p.Ready[i]
 	}
-	if i := slices.IndexFunc(p.Collected, func(c Collected) bool { return c.OrderID == placed.OrderID }); i >= 0 {
+	if i := slices.IndexFunc(p.Collected, func(c Collected) bool { return c.OrderID == placed.OrderID }); i >= 0 && !o.Ready.Rest(p.Collected[i]) {
 		o.Collected = p.Collected[i].At
 	}
 	for _, r := range p.Returned {

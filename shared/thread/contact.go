@@ -59,6 +59,18 @@ func (t *Thread) Release(action string) bool {
 	return true
 }
 
+// Mend notes that what an action asked customer service to mend is mended, for good: the
+// thread may forget the state of its key. It returns false if there is no such thing.
+func (t *Thread) Mend(action string) bool {
+	i := slices.IndexFunc(t.Contacts, func(c Contact) bool { return c.Action == action && c.Complaint })
+	if i < 0 {
+		return false
+	}
+	t.Contacts = held(t.Contacts, t.mine)
+	t.Contacts[i].Complaint = false
+	return true
+}
+
 func tidy(cs []Contact) []Contact {
 	slices.SortStableFunc(cs, func(a, b Contact) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Action, b.Action))

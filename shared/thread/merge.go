@@ -37,8 +37,10 @@ func Merge(a, b Thread) Thread {
 const Joined = "joined"
 
 func (t *Thread) merge(name string, f Flow) {
+	mine := t.Flows[name]
+	mine.Keys = writable(mine.Keys, t.mine)
 	for key, s := range f.Keys {
-		old, ok := t.Flows[name].Keys[key]
+		old, ok := mine.Keys[key]
 		known := union(s.Known, old.Known)
 		if len(known) > max(len(s.Known), len(old.Known)) {
 			at := later(s.Updated, old.Updated)
@@ -48,9 +50,9 @@ func (t *Thread) merge(name string, f Flow) {
 			s = old
 		}
 		s.Known = known
-		t.SetState(name, key, s)
+		mine.Keys[key] = s
 	}
-	mine := t.Flows[name]
+	t.forget(name, mine.Keys)
 	mine.Trail = append(slices.Clone(mine.Trail), f.Trail...)
 	slices.SortStableFunc(mine.Trail, func(a, b Entry) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Cause, b.Cause))

@@ -32,7 +32,8 @@ const (
 	maxContacts = 60
 	maxTrail    = 12
 	maxKeys     = 20
-	maxWaiting  = 100 // keys, those a timer waits for among them
+	maxWaiting  = 100       // keys, those a timer waits for among them
+	maxKept     = 192 << 10 // bytes of one flow's states: half of what a store takes as one document
 	keepContact = 92 * 24 * time.Hour
 )
 
@@ -170,22 +171,6 @@ func (t Thread) Decided(flow, cause string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// SetState replaces what a flow remembers about a key. Of many keys the stalest are
-// forgotten, of those first that no timer waits for: of the others there is work to do.
-func (t *Thread) SetState(flow, key string, s State) {
-	f := t.Flows[flow]
-	f.Keys = writable(f.Keys, t.mine)
-	f.Keys[key] = s
-	for len(f.Keys) > maxKeys {
-		idle := stalest(f.Keys, func(key string) bool { return !t.waits(flow, key) })
-		if idle == "" && len(f.Keys) <= maxWaiting {
-			break
-		}
-		delete(f.Keys, cmp.Or(idle, stalest(f.Keys, func(string) bool { return true })))
-	}
-	t.setFlow(flow, f)
-}
-
 // Record adds an entry to a flow's trail.
 func (t *Thread) Record(flow string, e Entry) {
 	f := t.Flows[flow]
@@ -249,26 +234,6 @@ func (t Thread) Besides(flow, key, name string) (n int) {
 		}
 	}
 	return n
-}
-
-// waits tells whether a timer of the flow's waits for the key.
-func (t Thread) waits(flow, key string) bool {
-	return slices.ContainsFunc(t.Timers, func(x Timer) bool { return x.Flow == flow && x.Key == key })
-}
-
-// stalest returns the key, of those that may go, whose state is the oldest; empty: none may.
-func stalest(keys map[string]State, mayGo func(key string) bool) string {
-	var oldest string
-	for k, s := range keys {
-		if !mayGo(k) {
-			continue
-		}
-		o := keys[oldest]
-		if oldest == "" || s.Updated.Before(o.Updated) || s.Updated.Equal(o.Updated) && k < oldest {
-			oldest = k
-		}
-	}
-	return oldest
 }
 
 func compareTimers(a, b Timer) int {

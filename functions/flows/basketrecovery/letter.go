@@ -30,7 +30,7 @@ func (r recovery) message(basket profile.Basket, n int, l letter) (words.Message
 	if store, ok := r.collect(basket, l); ok {
 		blocks = append(blocks, showcase.Where(s, "collect", store, l.facts, l.now))
 	}
-	if n >= 3 && r.Voucher != "" && l.customer.Totals.Spent[basket.Total.Currency] >= r.VIPSpent {
+	if n >= 3 && r.Voucher != "" && l.customer.Totals.Net(basket.Total.Currency) >= r.VIPSpent {
 		blocks = append(blocks, words.Paragraph(s.Say("voucher")), words.CodeToShow(r.Voucher, false))
 	}
 	return s.Message(key, append(blocks, words.ButtonTo(s.Say("button"), r.URL))...), s.Err()

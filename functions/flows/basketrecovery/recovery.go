@@ -41,7 +41,7 @@ type settings struct {
 	Third    time.Duration `envconfig:"THIRD" default:"72h" least:"1s" most:"8760h"`    // from the last change of the basket
 	Max      int           `envconfig:"MAX" default:"3" least:"0" most:"3"`             // reminders about one basket
 	MaxAge   time.Duration `envconfig:"MAX_AGE" default:"168h" least:"1s" most:"8760h"` // older baskets are let be, as in an import
-	VIPSpent int64         `envconfig:"VIP_SPENT" default:"300000" least:"0"`           // minor units: who has spent more gets the voucher
+	VIPSpent int64         `envconfig:"VIP_SPENT" default:"300000" least:"0"`           // minor units: who has spent as much, refunds taken off, gets the voucher
 	Voucher  string        `envconfig:"VOUCHER" default:""`                             // code in the third reminder; empty: none
 	URL      string        `envconfig:"BASKET_URL" default:"https://traadogtrae.example/kurv" want:"url"`
 }
@@ -136,6 +136,8 @@ func (r recovery) write(basket profile.Basket, s state, l letter) flow.Decision 
 func gone(c *profile.Profile, basket string) string {
 	next, open := c.OpenBasket()
 	switch {
+	case open && next.ID == basket && next.Place == events.PlaceStore:
+		return "shopping in a store"
 	case open && next.ID == basket && !c.OrderedSince(next.At):
 		return ""
 	case open && next.ID == basket:

@@ -106,12 +106,10 @@ func (n nudge) need(c *profile.Profile, data any) catalog.Need {
 
 // looked finds the latest look that came after enough others, whichever of them came last.
 func (n nudge) looked(m flow.Moment[events.ProductViewed]) flow.Decision {
-	looks := slices.DeleteFunc(slices.Clone(m.Profile.Views), func(v profile.View) bool {
-		return v.SKU != m.Key || v.Place == events.PlaceStore
-	})
+	looks := m.Profile.Looks(m.Key)
 	for i, latest := range looks {
-		if j := i + n.Looks - 1; j < len(looks) && !looks[j].At.Before(latest.At.Add(-n.Within)) {
-			return n.wait(m.Profile, stateOf(m), latest.At, m.Now).Because("%d looks within %s", n.Looks, n.Within)
+		if j := i + n.Looks - 1; j < len(looks) && !looks[j].Before(latest.Add(-n.Within)) {
+			return n.wait(m.Profile, stateOf(m), latest, m.Now).Because("%d looks within %s", n.Looks, n.Within)
 		}
 	}
 	return flow.Nothing("not looked at often enough")

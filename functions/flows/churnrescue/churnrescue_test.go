@@ -49,6 +49,13 @@ func TestAnOrderCountsThoughTheFlowHasNotHeardOfItYet(t *testing.T) {
 	require.Equal(t, "has ordered since", timer(t, "rescue", mette(order), twice).Reason)
 }
 
+func TestAPageThatIsLoadedAgainWithinAMinuteIsOneLook(t *testing.T) {
+	for seconds, reason := range map[time.Duration]string{59: "too few looks, and not of the top", 60: "letter"} {
+		looks := state{Looks: []time.Time{ten, ten.Add(-seconds * time.Second)}}
+		require.Equal(t, reason, timer(t, "rescue", mette(), looks).Reason, "%d seconds between them", seconds)
+	}
+}
+
 func TestALookThatIsHeardOfAfterAWeekIsNoReasonToWrite(t *testing.T) {
 	look := events.PageViewed{Kind: events.PageCancellation}
 	d := turn(t, &flow.Input{Event: sample(t, look), Data: look, At: ten, Now: ten.Add(169 * time.Hour)}, mette(), state{})

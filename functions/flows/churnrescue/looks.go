@@ -46,13 +46,16 @@ func (s *state) last() time.Time {
 	return s.Looks[0]
 }
 
-// recent counts the looks of some time up to the last.
-func (s *state) recent(within time.Duration) int {
-	i := slices.IndexFunc(s.Looks, func(at time.Time) bool { return s.last().Sub(at) > within })
-	if i < 0 {
-		return len(s.Looks)
+// recent counts the looks of some time up to the last. A page that is loaded again, or told
+// of twice, within a minute is one look.
+func (s *state) recent(within time.Duration) (looks int) {
+	var counted time.Time
+	for _, at := range s.Looks {
+		if s.last().Sub(at) <= within && (looks == 0 || counted.Sub(at) >= time.Minute) {
+			counted, looks = at, looks+1
+		}
 	}
-	return i
+	return looks
 }
 
 // lately tells whether the customer was written to or called within AGAIN.

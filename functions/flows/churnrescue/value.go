@@ -70,8 +70,8 @@ func scored(name string, most int, share float64, of string, args ...any) part {
 
 // spentMost is what was spent in the currency in which it was most, returns taken off.
 func spentMost(t profile.Totals) (most events.Money) {
-	for currency, amount := range t.Spent {
-		net := max(0, amount-t.Refunded[currency])
+	for currency := range t.Spent {
+		net := t.Net(currency)
 		if most.Currency == "" || net > most.Amount || net == most.Amount && currency < most.Currency {
 			most = events.Money{Amount: net, Currency: currency}
 		}

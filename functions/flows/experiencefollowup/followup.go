@@ -105,7 +105,7 @@ func (f followup) answered(m flow.Moment[events.SurveyAnswered]) flow.Decision {
 	case m.Now.Sub(m.At) > stale:
 		return flow.Nothing("too long ago")
 	case mood == letDown:
-		d = flow.ActTicket("detractor", f.ticket(m))
+		d = flow.ActTicket("detractor", f.ticket(m)).For(m.At.UTC().Format(time.RFC3339)) // each word goes on the ticket
 	case mood == glad:
 		d = flow.ActMessage("promoter", func() (words.Message, error) { return f.thanks(m) }, "email", "push")
 	}

@@ -54,7 +54,7 @@ func (o offer) subjects(c *profile.Profile) []string {
 }
 
 // taste is how much each product says of a customer at a time: as much as it draws them
-// (profile.Interests), and 1 if they bought it lately.
+// (profile.Interests), and 1 if they bought it lately; nothing, if they brought it back.
 func (n newsletter) taste(c *profile.Profile, at time.Time) map[string]float64 {
 	all := map[string]float64{}
 	for _, i := range c.Interests(at) {
@@ -62,8 +62,16 @@ func (n newsletter) taste(c *profile.Profile, at time.Time) map[string]float64 {
 			all[i.SKU] += i.Score
 		}
 	}
-	for sku := range n.bought(c, at) {
+	bought := n.bought(c, at)
+	for sku := range bought {
 		all[sku]++
+	}
+	for _, back := range c.Returned {
+		for _, sku := range back.SKUs {
+			if had, ok := bought[sku]; ok && back.At.After(had.at) {
+				delete(all, sku)
+			}
+		}
 	}
 	strongest := slices.SortedFunc(maps.Keys(all), func(a, b string) int {
 		return cmp.Or(cmp.Compare(all[b], all[a]), cmp.Compare(a, b))

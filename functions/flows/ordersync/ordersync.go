@@ -94,7 +94,7 @@ func learn[T any](b books, m flow.Moment[T], f ledger.Fact) flow.Decision {
 	switch _, known := l[m.Cause]; {
 	case known:
 		return flow.Nothing("known already")
-	case len(l) == ledger.Most:
+	case l.Full(f):
 		return b.ask(m.Key, m.At, l, "More was said of it than is kept: what comes from here on is to be booked by hand")
 	}
 	return flow.Wait("book", due(m, "book", b.After)).Learn(m.Cause, f)

@@ -65,8 +65,8 @@ func (p pickup) ready(m flow.Moment[events.OrderReady]) flow.Decision {
 		return flow.Nothing("the order went back to the shelf").Drop()
 	}
 	d := p.write("ready", known, m.Profile, m.Facts, m.Now).Keep(state{Code: known.Code})
-	if s.Code != "" && s.Code != known.Code {
-		d = d.For(m.At.UTC().Format("2006-01-02T15:04:05Z")) // what we said is wrong now
+	if s.Code != "" && s.Code != known.Code || rest(m.Profile, known) {
+		d = d.For(stamp(known)) // what we said is wrong now
 	}
 	if at := m.At.Add(p.Remind); at.Before(m.Data.HoldUntil.Add(-p.LastCall)) {
 		d = d.Then("remind", at)
@@ -93,20 +93,29 @@ func (p pickup) again(step string, m flow.Moment[thread.Timer]) flow.Decision {
 	case !m.Now.Before(order.HoldUntil):
 		return flow.Nothing("the order went back to the shelf")
 	}
-	return p.write(step, order, m.Profile, m.Facts, m.Now)
+	d := p.write(step, order, m.Profile, m.Facts, m.Now)
+	if rest(m.Profile, order) {
+		d = d.For(stamp(order))
+	}
+	return d
 }
 
-// waiting returns what is known of an order that is ready and was not fetched.
+// waiting returns what is known of an order that is ready and was not fetched, or not all of it.
 func waiting(c *profile.Profile, order string) (profile.Ready, bool) {
-	if slices.ContainsFunc(c.Collected, func(x profile.Collected) bool { return x.OrderID == order }) {
-		return profile.Ready{}, false
-	}
 	i := slices.IndexFunc(c.Ready, func(r profile.Ready) bool { return r.OrderID == order })
-	if i < 0 {
+	if i < 0 || slices.ContainsFunc(c.Collected, func(x profile.Collected) bool { return x.OrderID == order && !c.Ready[i].Rest(x) }) {
 		return profile.Ready{}, false
 	}
 	return c.Ready[i], true
 }
+
+// rest tells whether an order that waits is what was left of it.
+func rest(c *profile.Profile, order profile.Ready) bool {
+	return slices.ContainsFunc(c.Collected, order.Rest)
+}
+
+// stamp tells one word that an order is ready from another.
+func stamp(order profile.Ready) string { return order.At.UTC().Format("2006-01-02T15:04:05Z") }
 
 func need(c *profile.Profile, data any) catalog.Need {
 	var stores []string

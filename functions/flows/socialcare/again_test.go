@@ -138,3 +138,53 @@ func TestAPraiseThatComesOnceMoreAfterItsConversationBecameAComplaintIsNotTold(t
 	d.deliver(praise)
 	require.ElementsMatch(t, before, d.actions())
 }
+
+func TestAPostOfLongAgoIsNoWorkForCustomerService(t *testing.T) {
+	d := open(t)
+	broken, nice := d.post("broken", "", "Terrible service, I am so angry!"), d.post("nice", "", "I love this shop, wonderful service!")
+	d.now = monday.Add(14*24*time.Hour - 2*time.Hour)
+	late := d.post("late", "", "Terrible service, I am so angry!")
+	late.SetTime(monday)
+	require.NotNil(t, d.deliver(late), "two weeks late, as after an outage")
+	d.now = monday.Add(15 * 24 * time.Hour)
+	require.Nil(t, d.deliver(broken), "as all of a year comes with a new source")
+	require.Nil(t, d.deliver(nice))
+	require.Equal(t, []string{"complaint late"}, d.actions())
+}
+
+func TestTwoWhoTurnOutToBeOneAndPraisedUsTwiceEachAreAnAmbassador(t *testing.T) {
+	d := open(t)
+	for _, id := range []string{"a", "b"} {
+		d.deliver(d.post(id, "", "I love this shop, wonderful service!"))
+	}
+	var guest thread.Thread
+	for _, id := range []string{"c", "d"} {
+		guest.Touch(thread.Contact{At: monday, Flow: "socialcare", Key: id, Step: "thanks " + id, Action: id, Kind: "ticket"})
+	}
+	docs, err := d.db.Get(t.Context(), thread.Key(elsa))
+	require.NoError(t, err)
+	w, err := thread.Write(thread.Merge(d.thread(), guest), docs[0].Version)
+	require.NoError(t, err)
+	require.NoError(t, d.db.Commit(t.Context(), w))
+	fifth := d.deliver(d.post("e", "", "I love this shop, wonderful service!"))
+	require.Equal(t, events.SegmentChanged{}.Type(), fifth.Type())
+}
+
+func TestAComplaintThatWasSettledStaysSoHoweverMuchIsSaidAfterIt(t *testing.T) {
+	d := open(t)
+	d.deliver(d.post("broken", "", "Terrible service, I am so angry!"))
+	d.deliver(d.post("late", "", "Terrible service, I am so angry!"))
+	th := d.thread()
+	require.True(t, th.ToMend(d.now))
+	d.deliver(d.event(events.ServiceResolved{TicketID: "broken"}))
+	for i := range 25 {
+		d.deliver(d.post(fmt.Sprint("nice", i), "", "I love this shop, wonderful service!"))
+	}
+	th = d.thread()
+	open := th.Complaints(d.now)
+	require.Len(t, open, 1)
+	require.Equal(t, "late", open[0].Key)
+	d.deliver(d.event(events.ServiceResolved{TicketID: "late"}))
+	th = d.thread()
+	require.False(t, th.ToMend(d.now), "settled though the flow had forgotten the conversation")
+}

@@ -6,12 +6,14 @@ package socialcare
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"redthread.dev/events"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/flow"
+	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
 	"redthread.dev/shared/tone"
 	"redthread.dev/shared/words"
@@ -32,7 +34,7 @@ var Flow = flow.Define("socialcare", manifest, nil, func(s settings, _ words.Tex
 type settings struct {
 	High       float64       `envconfig:"HIGH" default:"-0.6" least:"-1" most:"1"` // sentiment, -1 to 1, from which down a ticket is urgent
 	Reach      int64         `envconfig:"REACH" default:"10000" least:"0"`         // readers from which up it is
-	VIPSpent   int64         `envconfig:"VIP_SPENT" default:"500000" least:"0"`    // minor units from which up it is
+	VIPSpent   int64         `envconfig:"VIP_SPENT" default:"500000" least:"0"`    // minor units from which up it is, refunds taken off
 	DueHigh    time.Duration `envconfig:"DUE_HIGH" default:"1h" least:"1s" most:"8760h"`
 	DueNormal  time.Duration `envconfig:"DUE_NORMAL" default:"24h" least:"1s" most:"8760h"`
 	Settle     time.Duration `envconfig:"SETTLE" default:"10m" least:"0s" most:"24h"` // for the post that a reply replies to, to arrive
@@ -43,8 +45,16 @@ type care struct{ settings }
 
 // state is what is remembered about one conversation.
 type state struct {
-	Ticket bool `json:"ticket,omitempty"` // customer service has a ticket about it
+	Ticket bool   `json:"ticket,omitempty"` // customer service has a ticket about it
+	Praise string `json:"praise,omitempty"` // the post that made an ambassador
 }
+
+// stale is how old a post is that nobody waits for an answer to any more: a new source may
+// begin with all of a year.
+const stale = 14 * 24 * time.Hour
+
+// ambassador is the segment of who praises us often.
+const ambassador = "ambassador"
 
 // conversation is the key: a thread of replies is one ticket.
 func conversation(m events.SocialMentioned) string {
@@ -76,12 +86,18 @@ func (c care) mentioned(m flow.Moment[events.SocialMentioned]) flow.Decision {
 	switch step := told(m); {
 	case step != "": // so it is answered as it was, and nothing counts twice
 		return flow.ActTicket(step, action.Ticket{}).For(m.Data.PostID).Because("%s", saw)
+	case resolvedSince(m):
+		return flow.Nothing("resolved already").Because("%s", saw)
+	case m.Now.Sub(m.At) > stale:
+		return flow.Nothing("too long ago").Because("%s", saw)
 	case mood == tone.Negative, s.Ticket:
 		ticket := c.ticket(m, r)
-		return flow.ActTicket("complaint", ticket).For(m.Data.PostID).Keep(state{Ticket: true}).
+		s.Ticket = true
+		return flow.ActTicket("complaint", ticket).For(m.Data.PostID).Keep(s).
 			Because("%s", saw).Because("priority %s", ticket.Priority)
-	case mood == tone.Positive && c.praises(m.Thread, m.Now)+1 == c.Ambassador:
-		return flow.Enter("ambassador").Because("%s", saw)
+	case mood == tone.Positive && (s.Praise == m.Data.PostID || !m.Profile.In(ambassador) && c.praises(m.Thread, m.Now)+1 >= c.Ambassador):
+		s.Praise = m.Data.PostID
+		return flow.Enter(ambassador).Keep(s).Because("%s", saw)
 	case mood == tone.Positive:
 		return flow.ActTicket("thanks", c.thanks(m, r)).For(m.Data.PostID).Because("%s", saw)
 	}
@@ -102,12 +118,20 @@ func told(m flow.Moment[events.SocialMentioned]) string {
 	return ""
 }
 
+// resolvedSince tells whether customer service was done with the conversation after the post.
+func resolvedSince(m flow.Moment[events.SocialMentioned]) bool {
+	return slices.ContainsFunc(m.Profile.Resolved, func(r profile.Resolved) bool {
+		return !r.At.Before(m.At) && (r.TicketID == m.Key || r.ContactID == m.Key)
+	})
+}
+
 func (c care) resolved(m flow.Moment[events.ServiceResolved]) flow.Decision {
 	var s state
 	if !m.State(&s) || !s.Ticket {
 		return flow.Nothing("no ticket of ours")
 	}
-	return flow.Nothing("resolved").Keep(state{})
+	s.Ticket = false
+	return flow.Nothing("resolved").Keep(s)
 }
 
 // praises counts the thanks of the last quarter.
@@ -133,8 +157,8 @@ func (c care) ticket(m flow.Moment[events.SocialMentioned], r tone.Reading) acti
 }
 
 func (c care) valued(m flow.Moment[events.SocialMentioned]) bool {
-	for _, spent := range m.Profile.Totals.Spent {
-		if spent >= c.VIPSpent {
+	for currency := range m.Profile.Totals.Spent {
+		if m.Profile.Totals.Net(currency) >= c.VIPSpent {
 			return true
 		}
 	}

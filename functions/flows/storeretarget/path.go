@@ -14,7 +14,7 @@ func (r retarget) path(c *profile.Profile, at time.Time, place events.Place) str
 	from := at.Add(-r.Within)
 	offline := place == events.PlaceStore
 	switch {
-	case offline && slices.ContainsFunc(c.ViewsSince(from), func(v profile.View) bool { return v.At.Before(at) }):
+	case offline && slices.ContainsFunc(c.ViewsSince(from), func(v profile.View) bool { return v.Place != events.PlaceStore && v.At.Before(at) }):
 		return "researched online, purchased offline"
 	case !offline && slices.ContainsFunc(c.VisitsSince(from), func(v profile.Visit) bool { return v.At.Before(at) }):
 		return "researched offline, purchased online"

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"redthread.dev/events"
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/profile"
@@ -31,18 +32,25 @@ func broughtBack(c *profile.Profile, v profile.View) bool {
 }
 
 // researched returns the products that the customer had looked at often enough,
-// themselves or their category, in the time up to the visit and the wait after it, and
-// has not brought back since; the one looked at last comes first.
+// themselves or their category, but for in a store, in the time up to the visit and the wait
+// after it, and has not brought back since; the one looked at last comes first. One look that
+// is told of twice is one, as of profile.Looks.
 func (r retarget) researched(c *profile.Profile, visit time.Time) []string {
-	products, categories := map[string]int{}, map[string]int{}
+	products, categories, counted := map[string]int{}, map[string]int{}, map[string]time.Time{}
+	count := func(times map[string]int, what string, v profile.View) {
+		if last, ok := counted[v.SKU+" "+what]; !ok || last.Sub(v.At) >= time.Minute {
+			counted[v.SKU+" "+what] = v.At
+			times[what]++
+		}
+	}
 	var seen []profile.View
 	for _, v := range c.ViewsSince(visit.Add(-r.Within)) {
-		if v.SKU == "" || v.At.After(visit.Add(r.Wait)) {
+		if v.SKU == "" || v.Place == events.PlaceStore || v.At.After(visit.Add(r.Wait)) {
 			continue
 		}
-		products[v.SKU]++
+		count(products, v.SKU, v)
 		if v.Category != "" {
-			categories[v.Category]++
+			count(categories, v.Category, v)
 		}
 		seen = append(seen, v)
 	}

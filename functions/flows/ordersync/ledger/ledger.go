@@ -23,9 +23,14 @@ import (
 	"redthread.dev/events"
 )
 
-// Most is how many events on one order are kept. A shop tells of an order a few times;
-// one of which more is told is for a person.
-const Most = 64
+// Most is how many events on one order are kept, and MostText about how many bytes they come
+// to, as of an order of 500 lines that is told of five times: a ledger lies in the customer's
+// thread, with all else that is remembered of them. A shop tells of an order a few times; one
+// of which more is told is for a person.
+const (
+	Most     = 64
+	MostText = 128 << 10
+)
 
 // Ledger is all that was said of an order, by the name of the event that said it.
 type Ledger map[string]Fact
@@ -87,6 +92,32 @@ func OfCollected(o events.OrderCollected, at time.Time) Fact {
 // OfReturned is the fact that something came back.
 func OfReturned(o events.OrderReturned, at time.Time) Fact {
 	return Fact{At: at, Returned: &Returned{ReturnID: o.ReturnID, StoreID: o.StoreID, Lines: lines(o.Lines), Refund: o.Refund}}
+}
+
+// Full tells whether there is no room for one more fact.
+func (l Ledger) Full(one Fact) bool {
+	text := one.size()
+	for _, f := range l {
+		text += f.size()
+	}
+	return len(l) >= Most || text > MostText
+}
+
+// size is how many bytes of JSON the fact is, about.
+func (f Fact) size() (n int) {
+	var all []Line
+	switch {
+	case f.Placed != nil:
+		all = f.Placed.Lines
+	case f.HandedOut != nil:
+		all = f.HandedOut.Lines
+	case f.Returned != nil:
+		all = f.Returned.Lines
+	}
+	for _, l := range all {
+		n += len(`{"sku":"","n":1,"price":10000},`) + len(l.SKU)
+	}
+	return n
 }
 
 func lines(said []events.Line) (all []Line) {
