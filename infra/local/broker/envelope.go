@@ -25,6 +25,11 @@ type envelope struct {
 // JSON would cost ten times as much at every hop.
 const format = 1
 
+// room is what a new event must leave, in bytes, for the one function that it is tried
+// again with, and for why that gave it up: an event that was taken is not to be lost for
+// want of it.
+const room = 4 << 10
+
 func (v envelope) encode() ([]byte, error) {
 	c, ok := v.event.Context.(*event.EventContextV1)
 	if !ok {
@@ -59,8 +64,12 @@ func (v envelope) encode() ([]byte, error) {
 	if w.flag(v.event.DataEncoded != nil) {
 		w.text(string(v.event.DataEncoded))
 	}
-	if len(w.buf) > MaxEvent {
-		return nil, fmt.Errorf("event %q: %w: %d bytes; at most %d", c.ID, ErrTooLarge, len(w.buf), MaxEvent)
+	most := MaxEvent
+	if v.target == "" {
+		most -= room
+	}
+	if len(w.buf) > most {
+		return nil, fmt.Errorf("event %q: %w: %d bytes; at most %d", c.ID, ErrTooLarge, len(w.buf), most)
 	}
 	return w.buf, nil
 }
