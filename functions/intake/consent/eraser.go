@@ -47,7 +47,12 @@ func (e *eraser) run(ctx context.Context) error {
 		}
 		early = early[len(part):]
 	}
-	return e.finish(ctx, append(early, late...))
+	if err := e.finish(ctx, append(early, late...)); err != nil {
+		return err
+	}
+	// A channel that was writing a file meanwhile may have done so since. From now on its
+	// action is gone, so that none begins to.
+	return e.clerk.shred(e.ids, e.deeds)
 }
 
 // commit erases a part, and counts it in the same commit.
