@@ -125,7 +125,7 @@ func (e *eraser) writes() (early, late []store.Write, err error) {
 	}
 	room := max(0, min(len(identities), e.clerk.most-2-len(late))) // for the receipt, and something that was early
 	late, early = append(late, identities[:room]...), slices.Clone(identities[room:])
-	for _, docs := range [][]store.Document{e.letters, e.exports, e.papers} {
+	for _, docs := range [][]store.Document{e.letters, e.mentions, e.exports, e.papers} {
 		for _, d := range docs {
 			early = append(early, store.Write{Key: d.Key, Version: d.Version})
 		}
