@@ -33,7 +33,7 @@ const room = 4 << 10
 func (v envelope) encode() ([]byte, error) {
 	c, ok := v.event.Context.(*event.EventContextV1)
 	if !ok {
-		return nil, fmt.Errorf("event %q: not CloudEvents 1.0 inside", v.event.ID())
+		return nil, fmt.Errorf("event %s: not CloudEvents 1.0 inside", events.Tag(v.event))
 	}
 	w := writer{buf: make([]byte, 0, 256+len(v.event.DataEncoded))}
 	w.byte(format)
@@ -57,7 +57,7 @@ func (v envelope) encode() ([]byte, error) {
 	for name, value := range c.Extensions {
 		w.text(name)
 		if err := w.value(value); err != nil {
-			return nil, fmt.Errorf("event %q: extension %s: %w", c.ID, name, err)
+			return nil, fmt.Errorf("event %s: extension %s: %w", events.Tag(v.event), name, err)
 		}
 	}
 	w.flag(v.event.DataBase64)
@@ -69,7 +69,7 @@ func (v envelope) encode() ([]byte, error) {
 		most -= room
 	}
 	if len(w.buf) > most {
-		return nil, fmt.Errorf("event %q: %w: %d bytes; at most %d", c.ID, ErrTooLarge, len(w.buf), most)
+		return nil, fmt.Errorf("event %s: %w: %d bytes; at most %d", events.Tag(v.event), ErrTooLarge, len(w.buf), most)
 	}
 	return w.buf, nil
 }
