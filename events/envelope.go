@@ -62,7 +62,7 @@ func New(source, id string, at time.Time, data Data) (Event, error) {
 	}
 	body, err := json.Marshal(data)
 	if err != nil {
-		return Event{}, fmt.Errorf("event %q from %q: write %s data: %w", id, source, Short(data.Type()), err)
+		return Event{}, fmt.Errorf("write data of %s: %w", Tag(e), err)
 	}
 	e.DataEncoded = body
 	return e, nil
@@ -74,7 +74,7 @@ func New(source, id string, at time.Time, data Data) (Event, error) {
 func Decode[T any](e Event) (T, error) {
 	var data T
 	if d, ok := any(&data).(Data); ok && d.Type() != e.Type() {
-		return data, fmt.Errorf("event %q: decode %s as %s", e.ID(), Short(e.Type()), Short(d.Type()))
+		return data, fmt.Errorf("decode %s as %s", Tag(e), Short(d.Type()))
 	}
 	return data, decodeInto(e, &data)
 }
@@ -84,7 +84,7 @@ func Decode[T any](e Event) (T, error) {
 func Parse(e Event) (Data, error) {
 	make, ok := constructors[e.Type()]
 	if !ok {
-		return nil, fmt.Errorf("event %q: %w %q", e.ID(), ErrUnknownType, e.Type())
+		return nil, fmt.Errorf("event %s: %w %q", Hash(e), ErrUnknownType, Kind(e.Type()))
 	}
 	data := make()
 	return data, decodeInto(e, data)
@@ -92,7 +92,7 @@ func Parse(e Event) (Data, error) {
 
 func decodeInto(e Event, target any) error {
 	if err := json.Unmarshal(e.DataEncoded, target); err != nil {
-		return fmt.Errorf("event %q: decode %s: %w", e.ID(), Short(e.Type()), err)
+		return fmt.Errorf("decode %s: %w", Tag(e), err)
 	}
 	return nil
 }

@@ -79,12 +79,28 @@ func TestDecodeReadsTheTypeItIsAskedFor(t *testing.T) {
 	require.Equal(t, basket.Customer, foreign.Customer)
 
 	_, err = events.Decode[events.OrderPlaced](sample(t, "basket.updated.v1"))
-	require.EqualError(t, err, `event "sample-basket.updated.v1": decode basket.updated.v1 as order.placed.v1`)
+	require.EqualError(t, err, "decode "+events.Tag(sample(t, "basket.updated.v1"))+" as order.placed.v1")
 
 	broken := sample(t, "basket.updated.v1")
 	broken.DataEncoded = []byte(`{"lines": 3}`)
 	_, err = events.Decode[events.BasketUpdated](broken)
-	require.ErrorContains(t, err, `event "sample-basket.updated.v1": decode basket.updated.v1: json: cannot unmarshal number`)
+	require.ErrorContains(t, err, "decode "+events.Tag(broken)+": json: cannot unmarshal number")
+}
+
+// Shops make ids of addresses, and what cannot be read is told to logs and brokers.
+func TestNoErrorShowsAnEventsID(t *testing.T) {
+	e := sample(t, "basket.updated.v1")
+	e.SetID("anna@shop.example")
+	_, mistaken := events.Decode[events.OrderPlaced](e)
+	e.DataEncoded = []byte(`{"lines": 3}`)
+	_, broken := events.Parse(e)
+	e.SetType("shop.anna@shop.example")
+	_, unknown := events.Parse(e)
+	_, unwritten := events.New("/shop", e.ID(), now, events.CustomerUpdated{Traits: events.Traits{"pitch": make(chan int)}})
+	for _, err := range []error{mistaken, broken, unknown, unwritten} {
+		require.Error(t, err)
+		require.NotContains(t, err.Error(), "anna")
+	}
 }
 
 func TestParseRefusesATypeOutsideTheVocabulary(t *testing.T) {
@@ -103,7 +119,7 @@ func TestNewSaysAnEmptiedBasketAndLeavesAnOpenTimeOpen(t *testing.T) {
 	require.NoError(t, events.Check(e, now))
 
 	_, err = events.New("/shop", "1", now, events.CustomerUpdated{Traits: events.Traits{"pitch": make(chan int)}})
-	require.ErrorContains(t, err, `event "1" from "/shop": write customer.updated.v1 data`)
+	require.ErrorContains(t, err, "write data of customer.updated.v1 "+events.HashOf("/shop", "1"))
 }
 
 func TestResolvedLeavesTheEventItCameFromAlone(t *testing.T) {

@@ -32,6 +32,9 @@ func FoldAs(p *Profile, s Stamp, channel string, data events.Data) {
 		}
 	case *events.ConsentChanged:
 		p.consent(s, d)
+	case *events.ErasureRequested:
+		// It may take a day until all is erased, and nothing is said to them meanwhile.
+		p.consent(s, &events.ConsentChanged{Common: d.Common, Channel: events.ConsentAll, Purpose: events.PurposeAll})
 	case *events.SegmentChanged:
 		p.Segments = put(p.Segments, clip(d.Segment), Segment{d.Entered, d.Score, s}, keepSegments, bySaid)
 	case *events.ErasureCompleted:

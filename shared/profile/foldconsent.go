@@ -17,10 +17,19 @@ func (p *Profile) consent(s Stamp, d *events.ConsentChanged) {
 		c.TextHash = base64.RawURLEncoding.EncodeToString(sum[:16])
 	}
 	for idType, value := range d.Customer {
-		c.Identifiers = append(c.Identifiers, idType+":"+value)
+		c.Identifiers = append(c.Identifiers, stated(idType, value))
 	}
 	slices.Sort(c.Identifiers)
 	p.Consents = prune(append(p.Consents[:len(p.Consents):len(p.Consents)], c))
+}
+
+// stated is a name as statements keep it: a long value by its hash, as a profile keeps
+// twenty statements of twenty names each.
+func stated(idType, value string) string {
+	if len(value) > clipText {
+		value = HashAddress(value)
+	}
+	return NameOf(idType, value)
 }
 
 // prune keeps the statements that are the last word of at least one identifier on

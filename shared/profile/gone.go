@@ -36,6 +36,6 @@ func (p *Profile) gone(channel, address string) bool {
 	i := slices.IndexFunc(p.Gone, func(g Gone) bool { return g.Channel == channel && g.Address == HashAddress(address) })
 	return i >= 0 && !slices.ContainsFunc(p.Consents, func(c Consent) bool {
 		return c.Granted && c.Stamp.Compare(p.Gone[i].Stamp) > 0 && string(c.Channel) == channel &&
-			slices.ContainsFunc(addressTypes[channel], func(idType string) bool { return slices.Contains(c.Identifiers, NameOf(idType, address)) })
+			slices.ContainsFunc(addressTypes[channel], func(idType string) bool { return slices.Contains(c.Identifiers, stated(idType, address)) })
 	})
 }

@@ -116,9 +116,17 @@ func (p *Profile) entry() store.Entry {
 	case p.MergedInto != "":
 		return store.Entry{Partition: p.MergedInto, Sort: p.ID}
 	case p.TakesMarketing():
-		return store.Entry{Partition: addressable, Sort: p.ID}
+		return store.Entry{Partition: addressable, Sort: p.turn()}
 	}
 	return store.Entry{}
+}
+
+// turn is the profile's place among those who take marketing, the last one first to come.
+func (p *Profile) turn() string {
+	if p.Known() {
+		return p.ID
+	}
+	return "~" + p.ID // after all that ids begin with
 }
 
 // Tombstone returns what stays of the profile id after it was merged into another.
@@ -140,11 +148,12 @@ func MergedInto(d store.Document) string {
 	return d.Entry.Partition
 }
 
-// Addressable asks for the profiles that TakesMarketing is true of. Below is a
-// profile id, and those from it on are left out; empty: none is. The newest come first:
-// as a merge keeps the oldest profile, whoever is merged while somebody walks them is come
-// to later, not missed. That they stand in the profiles' own index means that whoever is
-// erased, merged or withdraws is out of it at the same moment.
+// Addressable asks for the profiles that TakesMarketing is true of. Below is the place
+// (Entry.Sort) of one of them, and those from it on are left out; empty: none is. The
+// anonymous come first, then the newest: as a merge keeps the known profile, and of two such
+// the older one, whoever is merged while somebody walks them is come to later, not missed.
+// That they stand in the profiles' own index means that whoever is erased, merged or
+// withdraws is out of it at the same moment.
 func Addressable(below string, limit int) store.Query {
 	return store.Query{Collection: Collection, Partition: addressable, To: below, Descending: true, Limit: limit}
 }

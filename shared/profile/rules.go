@@ -54,9 +54,18 @@ type Other struct {
 // Type returns the event's type.
 func (o *Other) Type() string { return o.kind }
 
-// maxIdentifier is the longest identifier, in bytes, that is taken for one; push
+// maxIdentifier is the longest identifier, in bytes of JSON, that is taken for one; push
 // tokens are the longest that shops have.
 const maxIdentifier = 1024
+
+// short tells whether an identifier is no longer. What JSON escapes is six times as long.
+func short(value string) bool {
+	if len(value) <= maxIdentifier/6 {
+		return true
+	}
+	text, err := json.Marshal(value)
+	return err == nil && len(text) <= maxIdentifier+len(`""`)
+}
 
 // Parse reads an event's data, and its identifiers in their normal form. Values
 // that name nobody, that are none of their type, and the shop's own devices are
@@ -101,7 +110,7 @@ func other(e events.Event) (events.Data, error) {
 func (r Rules) normal(ids events.Identifiers) events.Identifiers {
 	out := make(events.Identifiers, len(ids))
 	for idType, value := range ids {
-		if v, err := events.Normalise(idType, value, r.Country); err == nil && len(v) <= maxIdentifier && !r.Kiosks[NameOf(idType, v)] {
+		if v, err := events.Normalise(idType, value, r.Country); err == nil && short(v) && !r.Kiosks[NameOf(idType, v)] {
 			out[idType] = v
 		}
 	}

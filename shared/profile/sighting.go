@@ -17,6 +17,7 @@ type Sighting struct {
 	Weak   []string // names, type:value, sorted
 	Pin    string   // the profile that an action or link of ours named
 	Self   string   // the id of the profile that it makes if it must
+	Waived []string // names that it no longer speaks for; see Alone
 
 	// Company is how the strong names are noted under the weak ones; nil: as they are.
 	Company []string
@@ -59,6 +60,7 @@ func (s Sighting) Names() []string { return slices.Concat(s.Strong, s.Weak) }
 // Alone returns the sighting without anything that could link: its most trusted
 // name only.
 func (s Sighting) Alone() Sighting {
+	all := s.Names()
 	switch {
 	case len(s.Strong) > 0:
 		s.Strong, s.Weak, s.Company = s.Strong[:1], nil, nil
@@ -67,6 +69,8 @@ func (s Sighting) Alone() Sighting {
 	case len(s.Weak) > 0:
 		s.Weak = s.Weak[:1]
 	}
+	left := s.Names()
+	s.Waived = slices.DeleteFunc(all, func(name string) bool { return slices.Contains(left, name) })
 	return s
 }
 

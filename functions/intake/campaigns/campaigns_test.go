@@ -253,6 +253,29 @@ func TestWhoIsMergedMeanwhileIsNotMissed(t *testing.T) {
 	require.Equal(t, want, o.addressed())
 }
 
+// Who has agreed on a device without saying who they are turns out to be a customer who
+// came later and has said nothing: the known one stays, though it is the newer.
+func TestWhoTurnsOutToBeKnownMeanwhileIsNotMissed(t *testing.T) {
+	o := open(t, map[string]string{"PACE": "12"})
+	login := []profile.Identifier{{Type: events.IDLogin, Value: "a"}}
+	for i := range 20 {
+		c := customer(i, takesMails)
+		c.Identifiers = login
+		o.keep(c)
+	}
+	device, known := customer(3, takesMails), customer(10)
+	known.Identifiers = login
+	o.keep(device, known)
+	o.tell(o.planned("p-1", o.now, newsletter()))
+	o.minute(noon)
+	known.Consents = device.Consents
+	o.keep(profile.Tombstone(device.ID, known.ID), known)
+	o.through()
+	to := o.addressed()
+	require.True(t, slices.Contains(to, device.ID) || slices.Contains(to, known.ID), "%v", to)
+	require.Len(t, slices.DeleteFunc(to, func(id string) bool { return id == device.ID || id == known.ID }), 18)
+}
+
 func TestWhatAPlanCosts(t *testing.T) {
 	o := open(t, map[string]string{"PACE": "1000"})
 	o.crowd(500)

@@ -51,7 +51,8 @@ func (b brief) concerns(c *profile.Profile) bool {
 // plan is a planned event, and how far it has been addressed.
 type plan struct {
 	Event events.Event `json:"event"` // as it came in
-	// Below is the profile that was come to last; empty: none yet. Those below it are left.
+	// Below is the place of the customer who was come to last (profile.Addressable); empty:
+	// none yet. Those below it are left.
 	Below     string    `json:"below,omitempty"`
 	Looked    int       `json:"looked"`    // at so many customers
 	Addressed int       `json:"addressed"` // to so many of them

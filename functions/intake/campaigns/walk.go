@@ -81,14 +81,14 @@ func (r *round) step(ctx context.Context) (more bool, err error) {
 	return r.note(ctx, p, seen, most)
 }
 
-// look returns the next customers, and those of them whom the plan is for. While it ranks
+// look returns the places of the next customers, and those of them whom the plan is for. While it ranks
 // them that is nobody.
 func (r *round) look(ctx context.Context, p plan, about brief, most int) (seen, chosen []string, err error) {
 	for doc, err := range r.env.Store.Query(ctx, profile.Addressable(p.Below, most)) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("campaigns: look for customers: %w", err)
 		}
-		seen = append(seen, doc.Key.ID)
+		seen = append(seen, doc.Entry.Sort)
 		c, err := profile.Decode(doc)
 		if err != nil {
 			// One broken document must not keep the others from their mail.

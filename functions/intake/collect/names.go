@@ -29,7 +29,7 @@ func (c *closure) resolve() answer {
 	home := map[string]string{} // record to Resolve's id
 	for i, s := range sightings {
 		home[s.By] = p.Of[i]
-		c.records[s.By].entry.Refused = types(p.Refused[i])
+		c.records[s.By].entry.Refused = types(slices.Concat(p.Refused[i], s.Waived))
 	}
 	for _, id := range c.claimants() {
 		class := home[c.anchor(id).sighting.By]

@@ -258,3 +258,19 @@ func TestWhenTooMuchHistoryHangsTogetherEventsAreTakenInOrderOfArrival(t *testin
 	require.Contains(t, said.String(), "more than HISTORY_LIMIT=3 events are linked to each other")
 	require.Contains(t, said.String(), events.Tag(last), "with its key in the journal")
 }
+
+// Else nothing of the customer could be taken any more, not even that they want no mails.
+func TestNoSourceCanFillAProfile(t *testing.T) {
+	s := newShop(t)
+	for i := range 25 {
+		who := []string{"login", "mette"}
+		for j := range 19 {
+			who = append(who, fmt.Sprintf("shop_%c", 'a'+j), fmt.Sprint(i, "-", j, strings.Repeat([]string{"<", "x"}[i%2], 1000)))
+		}
+		s.send(made(t, fmt.Sprint("e", i), hours(i), events.ConsentChanged{Common: common(who...), Channel: events.ConsentEmail, Purpose: events.PurposeMarketing, Granted: i < 24}))
+	}
+	p := s.profile(s.owner("login:mette"))
+	_, refused := p.Consented(events.ConsentEmail, events.PurposeMarketing)
+	require.True(t, refused)
+	require.Less(t, len(asJSON(p)), store.MaxDocument/2)
+}

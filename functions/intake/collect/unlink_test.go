@@ -80,6 +80,24 @@ func (s shop) without(id string, but events.Event) string {
 	return asJSON(p)
 }
 
+// Else Mette's mails would go to Jens from then on, and what he is called stayed with her.
+func TestAnUnlinkedEventLeavesNobodyElsesIdentifiersBehind(t *testing.T) {
+	s := newShop(t)
+	mette := s.send(viewed(t, "1", hours(0), "login", "mette"))
+	jens := s.send(viewed(t, "2", hours(1), "login", "jens", "email", "jens@example.dk"))
+	wrong := viewed(t, "3", hours(3), "login", "mette", "email", "jens@example.dk")
+	s.send(wrong)
+	require.Equal(t, s.profile(mette).ID, s.profile(jens).ID)
+
+	require.NoError(t, s.undo("3"))
+	hers, his := s.profile(mette), s.profile(jens)
+	_, reached := hers.Address("email")
+	require.False(t, reached)
+	address, _ := his.Address("email")
+	require.Equal(t, "jens@example.dk", address)
+	require.Equal(t, []string{"email"}, s.entry(wrong).Refused)
+}
+
 func TestUnlinkNamesTheEventThatIsNotThere(t *testing.T) {
 	s := newShop(t)
 	err := Unlink(ctx, s.env, "/webshop", "gone")

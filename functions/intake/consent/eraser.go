@@ -47,7 +47,12 @@ func (e *eraser) run(ctx context.Context) error {
 		}
 		early = early[len(part):]
 	}
-	return e.finish(ctx, append(early, late...))
+	if err := e.finish(ctx, append(early, late...)); err != nil {
+		return err
+	}
+	// A channel that was writing a file meanwhile may have done so since. From now on its
+	// action is gone, so that none begins to.
+	return e.clerk.shred(e.ids, e.deeds)
 }
 
 // commit erases a part, and counts it in the same commit.
@@ -120,7 +125,7 @@ func (e *eraser) writes() (early, late []store.Write, err error) {
 	}
 	room := max(0, min(len(identities), e.clerk.most-2-len(late))) // for the receipt, and something that was early
 	late, early = append(late, identities[:room]...), slices.Clone(identities[room:])
-	for _, docs := range [][]store.Document{e.letters, e.exports, e.papers} {
+	for _, docs := range [][]store.Document{e.letters, e.mentions, e.exports, e.papers} {
 		for _, d := range docs {
 			early = append(early, store.Write{Key: d.Key, Version: d.Version})
 		}

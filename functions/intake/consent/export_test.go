@@ -265,3 +265,19 @@ func TestAStoreThatFailsInTheMiddleCutsTheDownloadOff(t *testing.T) {
 	_, err = io.ReadAll(res.Body)
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 }
+
+// Anna's tablet was Bo's before, and he knows her by the name that she logs in with.
+func TestALetterOfSomebodyElseIsNotHandedOut(t *testing.T) {
+	s := open(t)
+	s.livesHere()
+	s.bury("collect", s.said(events.BasketUpdated{Common: who("email", "bo@shop.example", "device", "tablet-1"), BasketID: "of-his-own"}), fmt.Errorf("lines: missing"))
+	s.bury("collect", s.said(events.BasketUpdated{Common: who("email", "bo@shop.example"), BasketID: "a gift for anna-77"}), fmt.Errorf("lines: missing"))
+	address := s.web()
+	_, text := s.fetch(address(s.asksForAll().Location))
+	require.NotContains(t, text, "bo@shop.example")
+
+	s.pass(time.Minute)
+	s.asksToBeErased()
+	s.requireNoTrace(traces...)
+	require.Contains(t, fmt.Sprint(s.everything()), "of-his-own", "nor is what is his alone lost")
+}

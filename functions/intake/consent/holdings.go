@@ -27,6 +27,7 @@ type holdings struct {
 	receipts   []receipt // of exports
 	papers     []store.Document
 	letters    []store.Document // dead ones
+	mentions   []store.Document // dead letters that may be somebody else's, and are not handed out
 }
 
 // holdings reads what there is, after its customer was read: whatever comes in

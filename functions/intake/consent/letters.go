@@ -22,15 +22,19 @@ type letter struct {
 	Event   json.RawMessage `json:"event"`
 }
 
-// readLetters finds the dead letters that are about the customer.
+// readLetters finds the dead letters that are the customer's, and those that mention them.
 func (c *clerk) readLetters(ctx context.Context, h *holdings) error {
 	mine := h.mine()
 	for doc, err := range c.env.Store.Query(ctx, letters) {
 		if err != nil {
 			return fmt.Errorf("read dead letters: %w", err)
 		}
-		if c.about(doc, h.ids, mine) {
-			h.letters = append(h.letters, store.Document{Key: doc.Key, Version: doc.Version, Data: doc.Data})
+		one := store.Document{Key: doc.Key, Version: doc.Version, Data: doc.Data}
+		switch theirs, maybe := c.about(doc, h.ids, mine); {
+		case theirs:
+			h.letters = append(h.letters, one)
+		case maybe:
+			h.mentions = append(h.mentions, one)
 		}
 	}
 	return nil
@@ -52,42 +56,54 @@ func (h *holdings) mine() []string {
 	return mine
 }
 
-// about tells whether a dead letter names the customer, as far as it can be read:
-// what died may be broken in any way, so that its text counts as well.
-func (c *clerk) about(doc store.Document, ids, names []string) bool {
+// about tells whether a dead letter is the customer's: that, and nobody else, is who it
+// names. It is maybe about them when it may be somebody else's as well, as far as it can be
+// read: what died may be broken in any way, so that its text counts. A letter that names
+// somebody else is not about whoever shares a device with them.
+func (c *clerk) about(doc store.Document, ids, names []string) (theirs, maybe bool) {
 	var l letter
 	if json.Unmarshal(doc.Data, &l) == nil {
-		if slices.Contains(ids, l.Profile) || c.addressed(l.Event, ids, names) {
-			return true
+		if slices.Contains(ids, l.Profile) {
+			return true, true
+		}
+		said := c.named(l.Event, ids)
+		others := l.Profile != "" || slices.ContainsFunc(said, func(name string) bool { return strong(name) && !slices.Contains(names, name) })
+		if others {
+			names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !strong(name) })
+		}
+		if slices.ContainsFunc(said, func(name string) bool {
+			return slices.Contains(names, name) || profile.TypeOf(name) == events.IDProfile
+		}) {
+			return !others, true
 		}
 	}
 	text := bytes.ToLower(doc.Data)
-	return slices.ContainsFunc(names, func(name string) bool {
+	return false, slices.ContainsFunc(names, func(name string) bool {
 		value := name[len(profile.TypeOf(name))+1:]
 		return len(value) >= telling && bytes.Contains(text, bytes.ToLower([]byte(value)))
 	})
 }
 
+func strong(name string) bool { return events.Strong(profile.TypeOf(name)) }
+
 // telling is how long a value must be to tell a customer from any other text.
 const telling = 6
 
-// addressed tells whether an event's customer is the one with these names.
-func (c *clerk) addressed(raw json.RawMessage, ids, names []string) bool {
+// named lists the names in an event's customer, and of profiles those with these ids.
+func (c *clerk) named(raw json.RawMessage, ids []string) (names []string) {
 	var e events.Event
 	var d struct {
 		Customer map[string]any `json:"customer"`
 	}
 	if json.Unmarshal(raw, &e) != nil || json.Unmarshal(e.DataEncoded, &d) != nil {
-		return false
+		return nil
 	}
 	for idType, v := range d.Customer {
 		value, _ := v.(string)
-		if idType == events.IDProfile && slices.Contains(ids, value) {
-			return true
-		}
-		if n, err := events.Normalise(idType, value, c.rules.Country); err == nil && slices.Contains(names, profile.NameOf(idType, n)) {
-			return true
+		n, err := events.Normalise(idType, value, c.rules.Country)
+		if err == nil && (idType != events.IDProfile || slices.Contains(ids, n)) {
+			names = append(names, profile.NameOf(idType, n))
 		}
 	}
-	return false
+	return names
 }

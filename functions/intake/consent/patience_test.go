@@ -8,6 +8,7 @@ import (
 
 	"redthread.dev/events"
 	"redthread.dev/shared/action"
+	"redthread.dev/shared/profile"
 )
 
 func TestNothingIsSentToWhoWaitsToBeErased(t *testing.T) {
@@ -22,6 +23,27 @@ func TestNothingIsSentToWhoWaitsToBeErased(t *testing.T) {
 	for _, due := range heard[events.TimerDue](s) {
 		require.NotEqual(t, "left", due.Timer, "no flow wakes up for her")
 	}
+}
+
+// What comes in meanwhile wakes the flows as ever, and they ask what they may do.
+func TestWhoWaitsToBeErasedIsLeftInPeace(t *testing.T) {
+	s := open(t)
+	id := s.livesHere()
+	s.without("audience")
+	bars := func() (all []profile.Bar) {
+		docs, err := s.raw.Get(t.Context(), profile.Key(id))
+		require.NoError(t, err)
+		p, err := profile.Read(docs[0])
+		require.NoError(t, err)
+		for _, purpose := range []events.Purpose{events.PurposeMarketing, events.PurposeService} {
+			all = append(all, p.Barred(events.ActionMessage, "email", purpose), p.Barred(events.ActionAudience, "audience", purpose))
+		}
+		return all
+	}
+	require.Equal(t, []profile.Bar{"", "", "", ""}, bars())
+	s.asksToBeErased()
+	require.Empty(t, heard[events.ErasureCompleted](s))
+	require.Equal(t, []profile.Bar{"suppressed", "suppressed", "suppressed", "suppressed"}, bars())
 }
 
 func TestAnAudienceThatNeverAnswersDoesNotKeepTheRestForEver(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -132,6 +134,24 @@ func TestAFlowThatActsDuringAnErasureLeavesNothingBehind(t *testing.T) {
 		_, err = c.depart(context.Background(), k, next, true, step{withdrawn, "x"}, nil)
 		require.NoError(s, err)
 	}, requireErased)
+}
+
+func TestALetterThatIsBeingWrittenDuringAnErasureIsErasedToo(t *testing.T) {
+	between(t, func(s *shop) events.Event {
+		e := erasable(s)
+		s.deed(events.ProfileID(e), "letter-3", "email", letterTo("Anna"), func(a *action.Action) { a.Status = action.Sending })
+		return e
+	}, func(s *shop) {
+		if s.there("letter-3") { // else the channel finds that it is gone, and writes nothing
+			require.NoError(s, os.WriteFile(filepath.Join(s.settings["OUTBOX"], "letter-3.eml"), []byte("Dear Anna"), 0o600))
+		}
+	}, requireErased)
+}
+
+func (s *shop) there(id string) bool {
+	docs, err := s.raw.Get(context.Background(), action.Key(id))
+	require.NoError(s, err)
+	return docs[0].Exists()
 }
 
 func TestSixteenAtOnceEraseOnce(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/shared/profile"
 	"redthread.dev/shared/words"
 )
 
@@ -90,28 +91,33 @@ func (d *desk) unsubscribe(w http.ResponseWriter, v *visit) {
 	} else if v.PostFormValue("scope") == "all" {
 		no.Channel = events.ConsentAll
 	}
-	if err := d.state(v, k.latest(), no); err != nil {
+	if err := d.state(v, k, k.latest().By, no); err != nil {
 		d.away(w, v, locale, err)
 		return
 	}
 	d.show(w, http.StatusOK, voice, pageDone, d.wayBack(v, k, no.Channel, voice))
 }
 
-// latest names the customer's latest statement: what a withdrawal answers to.
-func (k *customer) latest() string {
+// latest is the stamp of the customer's latest statement: what a withdrawal answers to.
+func (k *customer) latest() profile.Stamp {
 	if len(k.profile.Consents) == 0 {
-		return ""
+		return profile.Stamp{}
 	}
-	return k.profile.Consents[0].By // they are newest first
+	return k.profile.Consents[0].Stamp // they are newest first
 }
 
 // state tells the broker what the customer said. Its id is made of the link and of
 // what had been said before: a double click is one statement, and one that comes
-// after an undoing is another.
-func (d *desk) state(v *visit, after string, said events.ConsentChanged) error {
+// after an undoing is another. It is later than all that had been said, even by a clock
+// that is ahead of ours: else that would outweigh it.
+func (d *desk) state(v *visit, k *customer, after string, said events.ConsentChanged) error {
 	said.Customer = events.Identifiers{events.IDProfile: v.claims.Profile}
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%t\x00%s", v.token, said.Channel, said.Granted, after))
-	e, err := events.New(source, base64.RawURLEncoding.EncodeToString(sum[:16]), d.env.Now().UTC(), said)
+	at := d.env.Now().UTC()
+	if before := k.latest().At; !at.After(before) {
+		at = before.Add(time.Millisecond)
+	}
+	e, err := events.New(source, base64.RawURLEncoding.EncodeToString(sum[:16]), at, said)
 	if err != nil {
 		return err
 	}
@@ -159,7 +165,7 @@ func (d *desk) resubscribe(w http.ResponseWriter, v *visit) {
 	}
 	for _, ch := range strings.Split(v.claims.Channel, ",") {
 		yes := events.ConsentChanged{Channel: events.ConsentChannel(ch), Purpose: events.PurposeMarketing, Granted: true, Evidence: events.Evidence{Form: byUndo}}
-		if err := d.state(v, "", yes); err != nil {
+		if err := d.state(v, k, "", yes); err != nil {
 			d.away(w, v, locale, err)
 			return
 		}

@@ -166,3 +166,21 @@ func TestABodyThatIsTooLargeIsRefused(t *testing.T) {
 	require.Equal(t, http.StatusRequestEntityTooLarge, res.StatusCode)
 	require.Contains(t, s.consented(id), "email")
 }
+
+// A till that takes local time for UTC says yes two hours from now.
+func TestANoOutweighsAYesByAClockThatIsAhead(t *testing.T) {
+	s := open(t)
+	id := s.livesHere()
+	yes, err := events.New("/till", "yes", s.clock().Add(2*time.Hour), events.ConsentChanged{Common: who("email", "anna@shop.example"),
+		Channel: events.ConsentEmail, Purpose: events.PurposeMarketing, Granted: true})
+	require.NoError(t, err)
+	s.tell(yes)
+	address := s.web()
+	page := address(s.letterLink(id, "email"))
+	_, text := s.post(page, oneClick)
+	require.NotContains(t, s.consented(id), "email")
+
+	s.pass(time.Minute)
+	s.post(s.next(page, text), nil)
+	require.Contains(t, s.consented(id), "email", "and can be undone")
+}

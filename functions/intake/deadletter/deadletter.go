@@ -10,6 +10,7 @@ import (
 
 	"redthread.dev/events"
 	"redthread.dev/shared/function"
+	"redthread.dev/shared/profile"
 	"redthread.dev/shared/store"
 )
 
@@ -36,15 +37,27 @@ func serve(s settings, env function.Env) (*function.Function, error) {
 }
 
 // handle keeps the event. One that the same function gives up again, after it was
-// sent once more, is the same dead letter with a new reason.
+// sent once more, is the same dead letter with a new reason. Of somebody who was erased
+// while their event was tried again and again nothing is kept: nobody would come back to
+// erase it.
 func (k *keeper) handle(ctx context.Context, e events.Event) (*events.Event, error) {
 	letter, err := newLetter(e, k.env.Now().UTC())
 	if err != nil {
 		return nil, function.Never(err)
 	}
-	docs, err := k.env.Store.Get(ctx, Key(letter.ID))
+	keys := []store.Key{Key(letter.ID)}
+	if whose := profile.Key(letter.Profile); store.CheckKeys(whose) == nil {
+		keys = append(keys, whose)
+	}
+	docs, err := k.env.Store.Get(ctx, keys...)
 	if err != nil {
 		return nil, fmt.Errorf("deadletter: get %q: %w", letter.ID, err)
+	}
+	for _, doc := range docs[1:] {
+		// One that cannot be read was not erased: what is erased is written anew.
+		if p, err := profile.Read(doc); err == nil && !p.Erased.IsZero() {
+			return nil, nil
+		}
 	}
 	if docs[0].Exists() {
 		before, err := Read(docs[0])

@@ -14,6 +14,7 @@ import (
 	"redthread.dev/events"
 	"redthread.dev/functions/intake/deadletter"
 	"redthread.dev/shared/function"
+	"redthread.dev/shared/profile"
 	"redthread.dev/shared/store"
 	"redthread.dev/shared/store/memory"
 )
@@ -94,6 +95,15 @@ func TestADeadLetterIsKeptWithItsReason(t *testing.T) {
 			require.NotNil(t, e.Extensions()["knativeerrordest"], "the event that came is left as it was")
 		})
 	}
+}
+
+func TestOfWhoWasErasedMeanwhileNoLetterIsKept(t *testing.T) {
+	o := open(t)
+	erased, err := profile.Write(profile.Profile{ID: "p-1", Erased: noon}, 0)
+	require.NoError(t, err)
+	require.NoError(t, o.Commit(t.Context(), erased))
+	o.take(t, dead("http://basketrecovery", 500, "", []byte(`{"customer":{"email":"anna@shop.example"}}`)))
+	require.Empty(t, o.letters(t))
 }
 
 func TestTheSameLetterTwiceIsOneAndCounted(t *testing.T) {

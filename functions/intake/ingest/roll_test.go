@@ -53,6 +53,18 @@ func TestSourcesAreInOnePlace(t *testing.T) {
 	require.EqualError(t, err, "settings of ingest: SOURCES and SOURCES_FILE are both set, expected one of them")
 }
 
+func TestNoBatchIsFasterThanItsSourceMayBe(t *testing.T) {
+	named, err := parse([]byte(`- {name: a, keys: [`+webKey+`], sources: [/a], types: [a], rate: 50}`), nil)
+	require.NoError(t, err)
+	sent, now := 0, time.Unix(0, 0)
+	for end := now.Add(10 * time.Minute); now.Before(end); now = now.Add(100 * time.Millisecond) {
+		if named["a"].late(500, now) == 0 {
+			sent += 500
+		}
+	}
+	require.InDelta(t, 50*600, sent, 500)
+}
+
 // mounted writes sources to a file as a mounted secret changes: another file takes its
 // place.
 func mounted(t *testing.T, file, text string) {

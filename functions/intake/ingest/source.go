@@ -141,12 +141,17 @@ func fits(patterns []string, text string) bool {
 	})
 }
 
-// late returns after how long so many events may be sent; 0: at once, and they count.
+// late returns after how long so many events may be sent; 0: at once, and they count. A
+// batch larger than a burst is taken whole, and what comes after it waits the longer.
 func (s *source) late(n int, now time.Time) time.Duration {
-	r := s.pace.ReserveN(now, min(n, s.pace.Burst()))
-	wait := r.DelayFrom(now)
-	if wait > 0 {
+	burst := s.pace.Burst()
+	r := s.pace.ReserveN(now, min(n, burst))
+	if wait := r.DelayFrom(now); wait > 0 {
 		r.CancelAt(now)
+		return wait
 	}
-	return wait
+	for n -= burst; n > 0; n -= burst {
+		s.pace.ReserveN(now, min(n, burst))
+	}
+	return 0
 }

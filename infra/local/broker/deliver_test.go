@@ -47,6 +47,29 @@ func TestAFailingFunctionIsTriedAgainAloneAndThenGivenUp(t *testing.T) {
 	require.Equal(t, "the mail server is away", string(reason))
 }
 
+// What was taken is not lost, however large it is: there is room for why it was given up.
+func TestWhateverIsTakenCanBecomeADeadLetter(t *testing.T) {
+	var dead seen
+	b := start(t, broker.Config{DeadLetters: "deadletter"}, fn("deadletter", dead.handle, "none"),
+		fn("strict", func(context.Context, events.Event) (*events.Event, error) {
+			return nil, function.Neverf("%s", strings.Repeat("too much ", 200))
+		}, "a"))
+	var taken []string
+	for size := broker.MaxEvent - 8000; size <= broker.MaxEvent; size += 500 {
+		e := event("a", fmt.Sprint(size))
+		e.DataEncoded = []byte(`"` + strings.Repeat("x", size) + `"`)
+		err := b.Publish(t.Context(), e)
+		if err == nil {
+			taken = append(taken, e.ID())
+			continue
+		}
+		require.ErrorIs(t, err, broker.ErrTooLarge)
+	}
+	idle(t, b)
+	require.NotEmpty(t, taken)
+	require.ElementsMatch(t, taken, dead.all())
+}
+
 func TestAPoisonedEventGoesToTheDeadLettersAtOnceAndTheNextIsHandled(t *testing.T) {
 	var dead, got seen
 	var tries atomic.Int32

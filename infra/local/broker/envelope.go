@@ -25,10 +25,15 @@ type envelope struct {
 // JSON would cost ten times as much at every hop.
 const format = 1
 
+// room is what a new event must leave, in bytes, for the one function that it is tried
+// again with, and for why that gave it up: an event that was taken is not to be lost for
+// want of it.
+const room = 4 << 10
+
 func (v envelope) encode() ([]byte, error) {
 	c, ok := v.event.Context.(*event.EventContextV1)
 	if !ok {
-		return nil, fmt.Errorf("event %q: not CloudEvents 1.0 inside", v.event.ID())
+		return nil, fmt.Errorf("event %s: not CloudEvents 1.0 inside", events.Tag(v.event))
 	}
 	w := writer{buf: make([]byte, 0, 256+len(v.event.DataEncoded))}
 	w.byte(format)
@@ -52,15 +57,19 @@ func (v envelope) encode() ([]byte, error) {
 	for name, value := range c.Extensions {
 		w.text(name)
 		if err := w.value(value); err != nil {
-			return nil, fmt.Errorf("event %q: extension %s: %w", c.ID, name, err)
+			return nil, fmt.Errorf("event %s: extension %s: %w", events.Tag(v.event), name, err)
 		}
 	}
 	w.flag(v.event.DataBase64)
 	if w.flag(v.event.DataEncoded != nil) {
 		w.text(string(v.event.DataEncoded))
 	}
-	if len(w.buf) > MaxEvent {
-		return nil, fmt.Errorf("event %q: %w: %d bytes; at most %d", c.ID, ErrTooLarge, len(w.buf), MaxEvent)
+	most := MaxEvent
+	if v.target == "" {
+		most -= room
+	}
+	if len(w.buf) > most {
+		return nil, fmt.Errorf("event %s: %w: %d bytes; at most %d", events.Tag(v.event), ErrTooLarge, len(w.buf), most)
 	}
 	return w.buf, nil
 }

@@ -129,3 +129,22 @@ func TestTheBooksComeToTheSameInAnyOrderAndAnyNumberOfTimes(t *testing.T) {
 		require.Equal(t, straight, mixed)
 	})
 }
+
+// What was read of the customer's is on the page's lists, in this process: their words, and
+// the subjects of their mails.
+func TestWhoWasErasedIsNotOnThePageAnyMore(t *testing.T) {
+	s := memory.New()
+	c := New(Config{Store: s})
+	ticket := action.Action{ID: "t-1", Kind: events.ActionTicket, Channel: "ticket", Profile: "p-1", Status: action.Sent, Created: monday,
+		Content: action.Content{Ticket: &action.Ticket{Thread: "th-1", Subject: "Anna's chair", Body: "My chair wobbles"}}}
+	put(t, s, mail(1), mail(2), ticket)
+	require.Len(t, got[list](t, c, "/api/mails").Mails, 2)
+	require.Len(t, got[list](t, c, "/api/tickets").Tickets, 1)
+
+	require.NoError(t, s.Commit(t.Context(), store.Write{Key: action.Key("m-1"), Version: store.Unchecked}, store.Write{Key: action.Key("t-1"), Version: store.Unchecked}))
+	e, err := events.New("/redthread/consent", "erasure-1", monday, events.ErasureCompleted{ReceiptID: "erasure-1"})
+	require.NoError(t, err)
+	c.Event(events.Resolved(e, "p-1"))
+	require.Len(t, got[list](t, c, "/api/mails").Mails, 1)
+	require.Empty(t, got[list](t, c, "/api/tickets").Tickets)
+}

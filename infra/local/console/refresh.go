@@ -55,6 +55,15 @@ func (l *ledger) note(id string) {
 	}
 }
 
+// forget drops all that was read: what was erased is not there to be read again.
+func (l *ledger) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rev++
+	l.stale, l.books = true, newBooks()
+	clear(l.noted)
+}
+
 // changed notes that the lists have changed in what is not an action.
 func (l *ledger) changed() {
 	l.mu.Lock()

@@ -37,6 +37,8 @@ func (c *Console) Event(e events.Event) {
 			c.Done(Outcome{Action: d.ActionID, At: d.At, Again: d.Again, Reason: d.Reason})
 		}
 		return
+	case e.Type() == events.ErasureCompleted{}.Type():
+		c.ledger.forget()
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

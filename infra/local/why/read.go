@@ -146,7 +146,7 @@ func (h *history) until() time.Time {
 // allows lists the channels that the customer has agreed to for marketing.
 func allows(p *profile.Profile) []string {
 	list := []string{}
-	for _, channel := range []events.ConsentChannel{events.ConsentEmail, events.ConsentSMS, events.ConsentPush, events.ConsentPost, events.ConsentAds} {
+	for _, channel := range []events.ConsentChannel{events.ConsentEmail, events.ConsentSMS, events.ConsentPush, events.ConsentPhone, events.ConsentPost, events.ConsentAds} {
 		if granted, _ := p.Consented(channel, events.PurposeMarketing); granted {
 			list = append(list, string(channel))
 		}
