@@ -1,6 +1,7 @@
 package terraform_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,9 +18,15 @@ import (
 	"redthread.dev/tests/terraform/published"
 )
 
-// The stand-in is built once for all tests, and a version's schema is read once.
+// The stand-in is built once for all tests; a package is asked for once, also in vain, and
+// a version's schema is read once.
 var (
-	built = sync.OnceValues(func() (string, error) { return mirror.Build("standin") })
+	built   = sync.OnceValues(func() (string, error) { return mirror.Build("standin") })
+	fetched = map[published.Release]func() error{
+		published.Oldest:     sync.OnceValue(func() error { return published.Oldest.Fetch(context.Background()) }),
+		published.Newest:     sync.OnceValue(func() error { return published.Newest.Fetch(context.Background()) }),
+		published.Translated: sync.OnceValue(func() error { return published.Translated.Fetch(context.Background()) }),
+	}
 	known = map[published.Release]func() ([]byte, error){
 		published.Oldest: sync.OnceValues(func() ([]byte, error) { return schema(published.Oldest) }),
 		published.Newest: sync.OnceValues(func() ([]byte, error) { return schema(published.Newest) }),
@@ -82,10 +89,7 @@ func (s *stage) needsGoogle(r published.Release) {
 // has skips a test where a package of npm's is not to be had.
 func (s *stage) has(r published.Release) {
 	s.Helper()
-	if !r.There() && !asked() {
-		s.Skipf("%s@%s, which tells what Google's provider takes, is not fetched yet: make test-terraform does it", r.Package, r.Version)
-	}
-	err := r.Fetch(s.Context())
+	err := fetched[r]()
 	if errors.Is(err, published.ErrNoPackage) {
 		s.Skipf("there is no provider of Google's here, and what it takes cannot be had either: %v", err)
 	}

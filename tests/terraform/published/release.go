@@ -50,21 +50,15 @@ func (r Release) file() (string, error) {
 	return filepath.Join(cache, "redthread", "terraform", "npm", name+"-"+r.Version+".tgz"), nil
 }
 
-// There tells whether the package is in the cache.
-func (r Release) There() bool {
-	file, err := r.file()
-	if err == nil {
-		_, err = os.Stat(file)
-	}
-	return err == nil
-}
-
 // Fetch puts the package into the cache, unless it is there. The error is ErrNoPackage
 // where npm is not installed or not reached, another when it gave something else.
 func (r Release) Fetch(ctx context.Context) error {
 	file, err := r.file()
-	if err != nil || r.There() {
+	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(file); err == nil {
+		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
 		return err
@@ -76,7 +70,7 @@ func (r Release) Fetch(ctx context.Context) error {
 	defer os.RemoveAll(folder) //nolint:errcheck // what is left is in a cache
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "npm", "pack", r.Package+"@"+r.Version, "--silent", "--pack-destination", folder)
+	cmd := exec.CommandContext(ctx, "npm", "pack", r.Package+"@"+r.Version, "--silent", "--fetch-retries=1", "--pack-destination", folder)
 	cmd.Dir = folder
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("npm pack %s@%s: %w: %w\n%s", r.Package, r.Version, ErrNoPackage, err, out)

@@ -6,7 +6,6 @@ import (
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // file is the part of Terraform's JSON of schemas that is about one provider.
@@ -22,11 +21,11 @@ type resource struct {
 
 type block struct {
 	Attributes map[string]struct {
-		Type        json.RawMessage `json:"type"`
-		Description string          `json:"description"`
-		Required    bool            `json:"required"`
-		Optional    bool            `json:"optional"`
-		Computed    bool            `json:"computed"`
+		Type        any    `json:"type"`
+		Description string `json:"description"`
+		Required    bool   `json:"required"`
+		Optional    bool   `json:"optional"`
+		Computed    bool   `json:"computed"`
 	} `json:"attributes"`
 	Nested map[string]struct {
 		Mode  string `json:"nesting_mode"`
@@ -82,9 +81,9 @@ func (r resource) schema() (*tfprotov5.Schema, error) {
 func (b block) schema() (*tfprotov5.SchemaBlock, error) {
 	s := &tfprotov5.SchemaBlock{}
 	for name, a := range b.Attributes {
-		t, err := tftypes.ParseJSONType(a.Type) //nolint:staticcheck // it is the format's own
+		t, err := typeOf(a.Type)
 		if err != nil {
-			return nil, fmt.Errorf("%s: type %s: %w", name, a.Type, err)
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		s.Attributes = append(s.Attributes, &tfprotov5.SchemaAttribute{
 			Name: name, Type: t, Description: a.Description, Required: a.Required, Optional: a.Optional, Computed: a.Computed,
