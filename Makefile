@@ -22,7 +22,7 @@ emulators: ## start the document stores that can run here, and tell how to reach
 test: ## run all tests, with the race detector where there is concurrency
 	tests/run.sh
 
-test-terraform: ## run the tests of infra/terraform, with Amazon's provider on its emulator
+test-terraform: ## run the tests of infra/terraform, with Amazon's provider on its emulator and a stand-in for Google's
 	TERRAFORM_TESTS=all $(GO) run ./tests/emulators -only dynamodb -- $(GO) test -timeout 20m ./tests/terraform/... $(ARGS)
 
 demo: ## live through three days of a shop in a minute

@@ -99,12 +99,7 @@ func TestTheExamplesInTheREADMEsAreValid(t *testing.T) {
 			folder, err := filepath.Rel(s.top, top)
 			require.NoError(t, err)
 			s.must(folder, "fmt", "-check", "-diff", "-no-color")
-			if s.google("modules/" + name) {
-				t.Skip("there is no provider of Google's here")
-			}
-			if name == "store-dynamodb" {
-				s.needsAWS()
-			}
+			s.needs("modules/" + name)
 			s.init(folder)
 			s.must(folder, "validate", "-no-color")
 		})

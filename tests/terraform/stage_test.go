@@ -116,13 +116,6 @@ func (s *stage) folders() []string {
 	return all
 }
 
-// google tells whether a folder needs Google's provider, which cannot be had here.
-func (s *stage) google(folder string) bool {
-	text, err := os.ReadFile(filepath.Join(s.top, folder, "versions.tf"))
-	require.NoError(s, err)
-	return strings.Contains(string(text), "hashicorp/google")
-}
-
 // cluster is a kubeconfig of a cluster that is nowhere: a plan asks none.
 const cluster = `
 apiVersion: v1

@@ -3,7 +3,6 @@
 package terraform_test
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -19,22 +18,14 @@ func TestTheFilesAreFormatted(t *testing.T) {
 func TestEveryModuleAndExampleIsValid(t *testing.T) {
 	thorough(t)
 	s := set(t)
-	var without []string
 	for _, folder := range s.folders() {
-		if s.google(folder) {
-			without = append(without, folder)
-			continue
-		}
 		t.Run(folder, func(t *testing.T) {
 			s := s.under(t)
-			if text, _ := os.ReadFile(filepath.Join(s.top, folder, "versions.tf")); contains(text, "hashicorp/aws") {
-				s.needsAWS()
-			}
+			s.needs(folder)
 			s.init(folder)
 			s.must(folder, "validate", "-no-color")
 		})
 	}
-	t.Logf("not validated, as there is no provider of Google's here (formatting and syntax are, and layout is tested): %v", without)
 }
 
 // Terraform's own tests are in each module's tests folder, with stand-ins for providers.
@@ -43,18 +34,16 @@ func TestTheModulesOwnTestsPass(t *testing.T) {
 	s := set(t)
 	ran := 0
 	for _, folder := range s.folders() {
-		if files, _ := filepath.Glob(filepath.Join(s.top, folder, "tests", "*.tftest.hcl")); len(files) == 0 || s.google(folder) {
+		if files, _ := filepath.Glob(filepath.Join(s.top, folder, "tests", "*.tftest.hcl")); len(files) == 0 {
 			continue
 		}
 		ran++
 		t.Run(folder, func(t *testing.T) {
 			s := s.under(t)
-			if text, _ := os.ReadFile(filepath.Join(s.top, folder, "versions.tf")); contains(text, "hashicorp/aws") {
-				s.needsAWS()
-			}
+			s.needs(folder)
 			s.init(folder)
 			t.Log(s.must(folder, "test", "-no-color"))
 		})
 	}
-	require.GreaterOrEqual(t, ran, 5)
+	require.GreaterOrEqual(t, ran, 7)
 }

@@ -1,5 +1,5 @@
 # What the driver (shared/store/firestore) needs of each collection, without a provider, so
-# that it can be tested where Google's cannot be had.
+# that it can be applied in a test and held to what the driver sends.
 variable "prefix" {
   description = "What the collections' names begin with."
   type        = string
