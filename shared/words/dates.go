@@ -23,19 +23,24 @@ func Date(t time.Time, locale string) string {
 	return fmt.Sprintf("%s %d", dayAndMonth(t, Locale(locale, "")), t.Year())
 }
 
-// Day writes a day near enough to need no year: "torsdag 3. december", "torsdag 3 december",
+// Day writes a day near enough to need no year: "torsdag den 3. december", "torsdag 3 december",
 // "Thursday 3 December".
 func Day(t time.Time, locale string) string {
 	locale = Locale(locale, "")
-	return weekdays[locale][t.Weekday()] + " " + dayAndMonth(t, locale)
+	the := " "
+	if locale == "da" {
+		the = " den "
+	}
+	return weekdays[locale][t.Weekday()] + the + dayAndMonth(t, locale)
 }
 
-// Clock writes the time of day, to the minute, in the zone of t: "14.30" in Danish, else "14:30".
+// Clock writes the time of day, to the minute, in the zone of t: "14.30" in Danish and Swedish,
+// as opening hours are told in them, and "14:30" in English.
 func Clock(t time.Time, locale string) string {
-	if Locale(locale, "") == "da" {
-		return t.Format("15.04")
+	if Locale(locale, "") == "en" {
+		return t.Format("15:04")
 	}
-	return t.Format("15:04")
+	return t.Format("15.04")
 }
 
 func dayAndMonth(t time.Time, locale string) string {

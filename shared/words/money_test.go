@@ -65,8 +65,8 @@ func TestDatesAreInTheZoneOfTheTime(t *testing.T) {
 	require.NoError(t, err)
 	late := time.Date(2026, 2, 28, 23, 30, 0, 0, time.UTC)
 	for _, c := range []struct{ locale, date, day, clock string }{
-		{"da", "1. marts 2026", "søndag 1. marts", "00.30"},
-		{"sv", "1 mars 2026", "söndag 1 mars", "00:30"},
+		{"da", "1. marts 2026", "søndag den 1. marts", "00.30"},
+		{"sv", "1 mars 2026", "söndag 1 mars", "00.30"},
 		{"en", "1 March 2026", "Sunday 1 March", "00:30"},
 	} {
 		at := late.In(copenhagen)

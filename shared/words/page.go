@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -57,8 +58,8 @@ func newPage(brand Brand, m Message, opts EmailOptions) (*page, error) {
 	voice := layoutTexts().In(Locale(m.Locale, brand.Locale))
 	say := voice.With(map[string]any{"Brand": brand.Name})
 	p := &page{
-		Lang: voice.Locale(), Subject: m.Subject, Preview: m.Preview, Heading: m.Heading,
-		Brand: brand.Name, ShopURL: brand.ShopURL, Address: brand.Address, Logo: brand.Logo,
+		Lang: voice.Locale(), Subject: m.Subject, Preview: m.Preview, Heading: bound(m.Heading),
+		Brand: brand.Name, ShopURL: brand.ShopURL, Address: bound(brand.Address), Logo: brand.Logo,
 		Asks: brand.Contact != Contact{}, Questions: say.Say("questions"), Contact: brand.Contact, Social: brand.Social,
 		ContactShown: shown(brand.Contact.URL), Why: opts.Why, PixelURL: opts.PixelURL,
 	}
@@ -82,16 +83,18 @@ func newPage(brand Brand, m Message, opts EmailOptions) (*page, error) {
 
 func (p *page) addBlocks(voice Voice, blocks []Block) error {
 	for i, b := range blocks {
-		t := part{Block: b, Lines: lines(b.Text + b.Small)}
+		t := part{Block: b, Lines: lines(bound(b.Text + b.Small))}
 		for _, f := range b.Facts {
-			t.Facts = append(t.Facts, row{Label: f.Label, Lines: lines(f.Value)})
+			t.Facts = append(t.Facts, row{Label: f.Label, Lines: lines(bound(f.Value))})
 		}
-		for _, item := range b.Items {
+		t.Items = slices.Clone(b.Items)
+		for i, item := range t.Items {
+			t.Items[i].Title, t.Items[i].Detail = bound(item.Title), bound(item.Detail)
 			t.Pictures = t.Pictures || item.ImageURL != ""
 		}
 		say := voice.With(map[string]any{"More": len(b.Items) - shownItems})
 		if len(b.Items) > shownItems {
-			t.Items, t.More = b.Items[:shownItems], say.Say("more")
+			t.Items, t.More = t.Items[:shownItems], say.Say("more")
 		}
 		if b.Code != nil && b.Code.QR {
 			picture, err := qrCode(b.Code.Value)

@@ -54,9 +54,9 @@ func TestSayFillsATextInTheCustomersLanguage(t *testing.T) {
 	require.NoError(t, err)
 	data := map[string]any{"N": 2, "Total": events.Money{Amount: 129900, Currency: "DKK"}, "At": time.Date(2026, 12, 3, 14, 5, 0, 0, time.UTC)}
 	for tag, want := range map[string]string{
-		"da-DK": "2 varer, 1.299,00\u00a0kr., torsdag 3. december 3. december 2026 14.05",
-		"nb":    "2 varer, 1.299,00\u00a0kr., torsdag 3. december 3. december 2026 14.05",
-		"sv_FI": "2 varer, 1\u00a0299,00\u00a0DKK, torsdag 3 december 3 december 2026 14:05",
+		"da-DK": "2 varer, 1.299,00\u00a0kr., torsdag den 3. december 3. december 2026 14.05",
+		"nb":    "2 varer, 1.299,00\u00a0kr., torsdag den 3. december 3. december 2026 14.05",
+		"sv_FI": "2 varer, 1\u00a0299,00\u00a0DKK, torsdag 3 december 3 december 2026 14.05",
 		"EN-gb": "2 varer, DKK\u00a01,299.00, Thursday 3 December 3 December 2026 14:05",
 	} {
 		got, err := texts.In(tag).Say("line", data)

@@ -19,6 +19,7 @@ type Measures struct {
 		Size     float64 // of the font
 		Contrast float64 // with the ground it stands on, 1 to 21 (WCAG 2.2, 1.4.3)
 	}
+	Breaks []string // the words before and after each end of a line within a text, with \n between
 	Images []struct {
 		Alt           string
 		Width, Height float64

@@ -33,12 +33,28 @@
   };
   const all = (selector) => [...document.querySelectorAll(selector)].filter((e) => seen(e.getClientRects(), e));
 
-  const texts = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+  // breaksOf pairs the words around each end of a line that the width, not the author, put there.
+  const breaksOf = (node) => {
+    const found = [];
+    let last;
+    for (const word of node.textContent.matchAll(/[^ \t\n]+/g)) { // a space that does not break is part of a word
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      const [box] = range.getClientRects();
+      if (!box) continue;
+      if (last && box.top > last.top + 2) found.push(last.word + '\n' + word[0]);
+      last = { word: word[0], top: box.top };
+    }
+    return found;
+  };
+
+  const texts = [], breaks = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
   while (walk.nextNode()) {
     const text = walk.currentNode.textContent.trim(), e = walk.currentNode.parentElement;
     range.selectNodeContents(walk.currentNode);
     if (!text || !seen(range.getClientRects(), e)) continue;
     const style = getComputedStyle(e);
+    breaks.push(...breaksOf(walk.currentNode));
     texts.push({ text: text.slice(0, 60), size: parseFloat(style.fontSize), contrast: contrast(parts(style.color), ground(e)) });
   }
 
@@ -56,6 +72,7 @@
     window: innerWidth,
     ground: getComputedStyle(document.body).backgroundColor,
     texts,
+    breaks,
     images: all('img').map((i) => ({ alt: i.alt, width: box(i).width, height: box(i).height, loaded: i.naturalWidth > 0 })),
     targets: all('button, input, select, label, a.button').map(target),
     links: all('a').map(target),

@@ -153,6 +153,7 @@ func (p *Page) WholePicture(name string) {
 func (p *Page) shoot(name string, how chromedp.Action[[]byte]) {
 	p.t.Helper()
 	if folder := os.Getenv("SCREENSHOTS"); folder != "" {
+		require.NoError(p.t, os.MkdirAll(folder, 0o755))
 		shot, err := chromedp.Run(p.ctx, how)
 		require.NoError(p.t, err)
 		require.NoError(p.t, os.WriteFile(filepath.Join(folder, name+".png"), shot, 0o644))

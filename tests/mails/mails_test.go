@@ -15,6 +15,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -42,23 +43,58 @@ const (
 	hit      = 40.0 // CSS pixels that is high what a thumb is to hit
 )
 
-// mails are the first of each flow's step in each language, by flow.step.language.
+// torn is a line that ends within an hour, a date, or a number and what it counts.
+var torn = regexp.MustCompile(`^(kl\.|nr\.|at)\n\d|(^|\s)\d{1,4}\n\p{L}|(^|\s)\d{1,2}\.\n\p{Ll}`)
+
+// mails are those of the stories that look otherwise than all before them, by another
+// heading or other kinds of blocks, in each language, by flow.story.step.language.
 func mails(t *testing.T) map[string]action.Action {
 	t.Helper()
-	all := map[string]action.Action{}
+	all, seen, chosen := map[string]action.Action{}, map[string]bool{}, map[string]bool{}
 	for _, d := range functions.Flows {
 		for _, locale := range words.Locales {
-			for _, a := range flowtest.Said(t, d, filepath.Join("../../functions/flows", d.Name, "testdata"), locale) {
-				if m := a.Content.Message; m != nil && a.Channel == "email" {
-					name := strings.Join([]string{d.Name, strings.Fields(cmp.Or(a.Step, "mail"))[0], m.Locale[:2]}, ".")
-					if _, seen := all[name]; !seen {
-						all[name] = a
+			said := flowtest.Said(t, d, filepath.Join("../../functions/flows", d.Name, "testdata"), locale)
+			for _, story := range slices.Sorted(maps.Keys(said)) {
+				for _, a := range said[story] {
+					m := a.Content.Message
+					if m == nil || a.Channel != "email" {
+						continue
+					}
+					name := strings.Join([]string{d.Name, story, strings.Fields(cmp.Or(a.Step, "mail"))[0]}, ".")
+					if _, again := all[name+"."+m.Locale[:2]]; !again {
+						all[name+"."+m.Locale[:2]] = a
+					}
+					if looks := strings.Join([]string{d.Name, locale, m.Heading, kinds(*m)}, "\n"); !seen[looks] {
+						seen[looks], chosen[name] = true, true
 					}
 				}
 			}
 		}
 	}
+	maps.DeleteFunc(all, func(name string, _ action.Action) bool { return !chosen[name[:strings.LastIndexByte(name, '.')]] })
 	return all
+}
+
+// kinds tells what a message is made of, in order.
+func kinds(m words.Message) string {
+	var all []byte
+	for _, b := range m.Blocks {
+		switch {
+		case b.Text != "":
+			all = append(all, 't')
+		case b.Items != nil:
+			all = append(all, 'i')
+		case b.Button != nil:
+			all = append(all, 'b')
+		case b.Code != nil:
+			all = append(all, 'c')
+		case b.Facts != nil:
+			all = append(all, 'f')
+		default:
+			all = append(all, '-')
+		}
+	}
+	return string(all)
 }
 
 // server serves each mail under its name, with pictures of its own for its products'.
@@ -112,7 +148,7 @@ var picture = func() []byte {
 	return b.Bytes()
 }()
 
-func TestEveryStepOfAFlowIsMailedInEveryLanguage(t *testing.T) {
+func TestEveryMailIsSaidInEveryLanguage(t *testing.T) {
 	all := mails(t)
 	for name := range all {
 		step := name[:strings.LastIndexByte(name, '.')]
@@ -121,6 +157,35 @@ func TestEveryStepOfAFlowIsMailedInEveryLanguage(t *testing.T) {
 		}
 	}
 	t.Logf("%d mails", len(all))
+}
+
+// foreign is how the readers of a language do not write hours, amounts and counts; and what
+// nobody writes.
+var foreign = map[string]*regexp.Regexp{
+	"da": regexp.MustCompile(`\d:\d\d|\d,\d{3}|\bDKK\b|\b1\svarer\b|` + slips),
+	"sv": regexp.MustCompile(`\d:\d\d|\d\.\d{3}|\bkr\.|\bSEK\b|\b1\svaror\b|` + slips),
+	"en": regexp.MustCompile(`\bkl\.|\d,\d\d\b|\bkr\b|\b1\sitems\b|` + slips),
+}
+
+const slips = `[^\s>]  +[^\s]|\{\{|<no value>|%!|\s[,.!?](\s|$)|\.\.(\s|$)`
+
+func TestHoursAmountsAndCountsAreWrittenAsTheReaderDoes(t *testing.T) {
+	for name, a := range mails(t) {
+		m := a.Content.Message
+		said := []string{m.Subject, m.Preview, m.Heading, m.Short}
+		for _, b := range m.Blocks {
+			said = append(said, b.Text, b.Small)
+			for _, i := range b.Items {
+				said = append(said, i.Title, i.Detail, i.Price)
+			}
+			for _, f := range b.Facts {
+				said = append(said, f.Label, f.Value)
+			}
+		}
+		for _, text := range said {
+			require.NotRegexp(t, foreign[m.Locale[:2]], text, name)
+		}
+	}
 }
 
 func TestEveryMailIsPleasantOnEveryScreenByDayAndByNight(t *testing.T) {
@@ -158,6 +223,9 @@ func pleasant(t *testing.T, got browser.Measures, width int64, mode string) {
 	for _, x := range got.Texts {
 		require.GreaterOrEqual(t, x.Size, smallest, "%s: %q is too small", look, x.Text)
 		require.GreaterOrEqual(t, x.Contrast, readable, "%s: %q is too pale", look, x.Text)
+	}
+	for _, b := range got.Breaks {
+		require.NotRegexp(t, torn, b, "%s: a line ends within what is read as one", look)
 	}
 	for _, i := range got.Images {
 		require.NotEmpty(t, i.Alt, "%s: a picture says nothing", look)

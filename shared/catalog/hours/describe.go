@@ -78,7 +78,8 @@ func (h *Hours) perhaps(t time.Time, otherwise string) string {
 	return otherwise
 }
 
-// rest lists the hours from a moment on that begin by the end of a day.
+// rest lists the hours from a moment on that begin by the end of a day. Past midnight it is
+// only those that are on: the evening's, which would read the same, are hours away.
 func (h *Hours) rest(from time.Time, day int, say phrasing) string {
 	end := instant(day+1, 0, h.at.Zone)
 	var spans []string
@@ -88,6 +89,9 @@ func (h *Hours) rest(from time.Time, day int, say phrasing) string {
 			break
 		}
 		spans = append(spans, say.clock(opens)+"–"+say.clock(closes))
+		if h.day(opens) < day {
+			break
+		}
 		from = closes
 	}
 	if last := len(spans) - 1; last > 0 {

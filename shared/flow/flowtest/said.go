@@ -3,6 +3,7 @@ package flowtest
 import (
 	"encoding/json"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,22 +14,21 @@ import (
 
 // Said plays the stories of a flow in a folder, for a customer who says in their place of
 // the story's own that they speak the language of a locale, and returns all that the flow
-// asked for, story by story. A story in which nobody says what they speak stays as it is.
-func Said(t testing.TB, d flow.Definition, folder, locale string) []action.Action {
+// asked for, by the story's name. A story in which nobody says what they speak stays as it is.
+func Said(t testing.TB, d flow.Definition, folder, locale string) map[string][]action.Action {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "*.txtar"))
 	require.NoError(t, err)
 	require.NotEmpty(t, files, "there is no story in %s", folder)
-	var all []action.Action
+	all := map[string][]action.Action{}
 	for _, file := range files {
 		s := read(t, file)
 		require.NoError(t, s.speak(locale), file)
 		st, err := newStage(d, s.settings, nil)
 		require.NoError(t, err, file)
 		require.NoError(t, st.play(s), file)
-		asked, err := st.actions()
+		all[strings.TrimSuffix(filepath.Base(file), ".txtar")], err = st.actions()
 		require.NoError(t, err, file)
-		all = append(all, asked...)
 	}
 	return all
 }
