@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"redthread.dev/shared/profile"
+	"redthread.dev/shared/words"
 )
 
 // orders is how many of the latest orders are named.
@@ -17,7 +18,8 @@ func Who(c *profile.Profile) string {
 		return "No orders known.\n"
 	}
 	var b strings.Builder
-	known := fmt.Sprintf("Customer since %s: %d orders", c.Totals.First.UTC().Format("2006-01-02"), c.Totals.Orders)
+	since, n := c.Totals.First.UTC().Format("2006-01-02"), c.Totals.Orders
+	known := fmt.Sprintf("Customer since %s: %d %s", since, n, words.Plural(n, "order", "orders"))
 	fmt.Fprintf(&b, "%s.\n", strings.Join(append([]string{known}, sums(c.Totals)...), ", "))
 	for _, o := range c.Orders()[:min(orders, len(c.Orders()))] {
 		fmt.Fprintf(&b, "- order %s, %s, in %s\n", o.OrderID, o.At.UTC().Format("2006-01-02"), o.Place)
