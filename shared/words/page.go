@@ -78,6 +78,7 @@ func newPage(brand Brand, m Message, opts EmailOptions) (*page, error) {
 	if err := say.Err(); err != nil {
 		return nil, err
 	}
+	p.Why = bound(p.Why)
 	return p, p.addBlocks(voice, m.Blocks)
 }
 

@@ -43,8 +43,8 @@ const (
 	hit      = 40.0 // CSS pixels that is high what a thumb is to hit
 )
 
-// torn is a line that ends within an hour, a date, or a number and what it counts.
-var torn = regexp.MustCompile(`^(kl\.|nr\.|at)\n\d|(^|\s)\d{1,4}\n\p{L}|(^|\s)\d{1,2}\.\n\p{Ll}`)
+// torn is a line that ends within an hour, a date, a name, or a number and what it counts.
+var torn = regexp.MustCompile(`^(kl\.|nr\.|at|den)\n\d|&\n|\n&|(^|\s)\d{1,4}\n\p{L}|(^|\s)\d{1,2}\.\n\p{Ll}`)
 
 // mails are those of the stories that look otherwise than all before them, by another
 // heading or other kinds of blocks, in each language, by flow.story.step.language.
@@ -164,7 +164,7 @@ func TestEveryMailIsSaidInEveryLanguage(t *testing.T) {
 var foreign = map[string]*regexp.Regexp{
 	"da": regexp.MustCompile(`\d:\d\d|\d,\d{3}|\bDKK\b|\b1\svarer\b|` + slips),
 	"sv": regexp.MustCompile(`\d:\d\d|\d\.\d{3}|\bkr\.|\bSEK\b|\b1\svaror\b|` + slips),
-	"en": regexp.MustCompile(`\bkl\.|\d,\d\d\b|\bkr\b|\b1\sitems\b|` + slips),
+	"en": regexp.MustCompile(`\bkl\.|\d,\d\d\b|\bkr\b|\b1\sitems\b|\w'\w|` + slips),
 }
 
 const slips = `[^\s>]  +[^\s]|\{\{|<no value>|%!|\s[,.!?](\s|$)|\.\.(\s|$)`

@@ -66,8 +66,11 @@ func (r reminder) message(l letter) (words.Message, error) {
 	s := voice.With(data)
 	var blocks []words.Block
 	var errs []error
-	for _, k := range l.presents {
+	for i, k := range l.presents {
 		more, err := r.present(l, k, voice)
+		if i > 0 {
+			blocks = append(blocks, words.Divider())
+		}
 		blocks, errs = append(blocks, more...), append(errs, err)
 	}
 	return s.Message(text, blocks...), errors.Join(append(errs, s.Err())...)
@@ -102,7 +105,10 @@ func (r reminder) present(l letter, k keyed, voice words.Voice) ([]words.Block, 
 			item.Title = x.Name
 		}
 		if x.Quantity > 1 {
-			item.Detail = fmt.Sprintf("%d ×", x.Quantity)
+			count := voice.With(map[string]any{"Count": x.Quantity})
+			if item.Detail = count.Say("count"); count.Err() != nil {
+				return nil, count.Err()
+			}
 		}
 		items = append(items, item)
 		basket = append(basket, fmt.Sprintf("sku=%s&quantity=%d", url.QueryEscape(x.SKU), x.Quantity))
