@@ -20,6 +20,7 @@ type tale struct {
 // outcome is one step of a flow, carried out in a channel.
 type outcome struct {
 	step    string // or how it begins
+	key     string // what it is about, where the customer's name does not tell
 	channel string
 	kind    string   // what comes to the office
 	says    []string // in it
@@ -27,7 +28,7 @@ type outcome struct {
 	tells   string   // why the flow tells something itself when it is done, if it does
 }
 
-// days back from now; the tales tell of what takes months.
+// day is what tales are counted in that take months.
 const day = 24 * time.Hour
 
 // scene is what a run's tales have in common: goods and plans that no other run knows, and

@@ -37,7 +37,7 @@ func (s scene) fetchedAnOrder() tale {
 	c := someone(s.t)
 	fetched := c.said(49*time.Hour, &events.OrderCollected{Common: c.known(), OrderID: "o-" + c.name, StoreID: storeID})
 	return tale{"experiencefollowup", c, append(c.signedUp(3*day, nil), fetched),
-		outcome{step: "ask", channel: "email", kind: "mail", says: []string{"order=o-" + c.name}}}
+		outcome{step: "ask", key: "o-" + c.name, channel: "email", kind: "mail", says: []string{"Du har hentet din ordre hos os"}}}
 }
 
 func (s scene) hasAnOrderReady() tale {

@@ -28,20 +28,20 @@ func (s scene) keepsLooking() tale {
 func (s scene) looksHowToCancel() tale {
 	c := someone(s.t)
 	return tale{"churnrescue", c, append(c.signedUp(3*day, nil, "email"), c.page(2*day, events.PageCancellation, ""), c.page(2*time.Hour, events.PageCancellation, "")),
-		outcome{step: "letter ", channel: "email", kind: "mail", says: []string{"https://traadogtrae.example/kontakt"}}}
+		outcome{step: "letter ", channel: "email", kind: "mail", says: []string{"hvordan man siger farvel til os"}}}
 }
 
 func (s scene) tellsOfAChild() tale {
 	c := someone(s.t)
 	told := c.says(&events.CustomerUpdated{Common: c.known(), Traits: events.Traits{"life_stage": "child"}})
 	return tale{"lifestage", c, append(c.signedUp(time.Hour, nil, "email"), told),
-		outcome{step: "invite child", channel: "email", kind: "mail", says: []string{"https://traadogtrae.example/klub/child"}}}
+		outcome{step: "invite child", channel: "email", kind: "mail", says: []string{"kom med i vores børneklub"}}}
 }
 
 func (s scene) signsUp() tale {
 	c := someone(s.t)
 	return tale{"profileenrich", c, c.signedUp(3*time.Hour, nil, "email"),
-		outcome{step: "ask interests ", channel: "email", kind: "mail", says: []string{"https://traadogtrae.example/om-mig/interests"}}}
+		outcome{step: "ask interests ", channel: "email", kind: "mail", says: []string{"hvad vil du helst høre om?"}}}
 }
 
 // gaveAPresent for a birthday last year, which is in five days.
