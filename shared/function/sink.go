@@ -13,10 +13,15 @@ import (
 	"redthread.dev/events"
 )
 
+// patience with a broker: one that keeps nothing (Knative's in-memory channel) takes an event
+// when all have been delivered to, and what they answered, too. Two functions may have to be
+// started for that, and there is some of the event's own time left after it.
+const patience = 20 * time.Second
+
 // Sink returns an Emit that posts events to url, a broker's ingress (K_SINK). It
 // returns an error unless the broker has taken the event; the caller tries again.
 func Sink(url string) func(context.Context, events.Event) error {
-	client := &http.Client{Timeout: 10 * time.Second}
+	client := &http.Client{Timeout: patience}
 	return func(ctx context.Context, e events.Event) error {
 		ctx, _ = continued(ctx, e)
 		e = OnTrace(ctx, e)

@@ -159,8 +159,8 @@ func (c *cluster) happened(t *testing.T, all ...events.Event) {
 
 // item is what has come to the office.
 type item struct {
-	Kind, ID, To, Subject, Body string
-	At                          time.Time
+	Kind, ID, To, Subject, Sender, Body string
+	At                                  time.Time
 }
 
 // came waits for something of a kind that mentions a text, and says when it came.

@@ -2,6 +2,7 @@ package knative
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -14,9 +15,10 @@ import (
 
 // customer is somebody whom nobody has heard of before.
 type customer struct {
-	t    *testing.T
-	name string
-	n    int
+	t       *testing.T
+	name    string
+	n       int
+	browser *browser // that they take pushes with, if they do
 }
 
 func someone(t *testing.T) *customer {
@@ -35,24 +37,35 @@ func (c *customer) phone() string {
 }
 
 func (c *customer) known() events.Common {
-	return events.Common{Customer: events.Identifiers{"login": c.name, "email": c.mail(), "phone": c.phone()}, Locale: "da-DK"}
+	known := events.Common{Customer: events.Identifiers{"login": c.name, "email": c.mail(), "phone": c.phone()}, Locale: "da-DK"}
+	if c.browser != nil {
+		known.Customer["push_token"] = c.browser.token()
+	}
+	return known
 }
 
 // says is an event of the customer, now.
-func (c *customer) says(data events.Data) events.Event {
+func (c *customer) says(data events.Data) events.Event { return c.said(0, data) }
+
+// said is an event of the customer, some time ago.
+func (c *customer) said(ago time.Duration, data events.Data) events.Event {
 	c.n++
-	e, err := events.New("/shop", fmt.Sprintf("%s-%d", c.name, c.n), time.Now().UTC(), data)
+	e, err := events.New("/shop", fmt.Sprintf("%s-%d", c.name, c.n), time.Now().UTC().Add(-ago), data)
 	require.NoError(c.t, err)
 	return e
 }
 
-func (c *customer) signsUp() []events.Event {
-	agrees := func(channel events.ConsentChannel) events.Event {
-		return c.says(&events.ConsentChanged{Common: c.known(), Channel: channel, Purpose: events.PurposeMarketing, Granted: true, Text: "Ja tak"})
+func (c *customer) signsUp() []events.Event { return c.signedUp(0, nil, "email", "ads") }
+
+// signedUp is how somebody became a customer, some time ago, and what they agreed to.
+func (c *customer) signedUp(ago time.Duration, traits events.Traits, agrees ...events.ConsentChannel) []events.Event {
+	told := events.Traits{"first_name": "Mette"}
+	maps.Copy(told, traits)
+	all := []events.Event{c.said(ago, &events.CustomerSignedUp{Common: c.known(), Traits: told})}
+	for _, channel := range agrees {
+		all = append(all, c.said(ago, &events.ConsentChanged{Common: c.known(), Channel: channel, Purpose: events.PurposeMarketing, Granted: true, Text: "Ja tak"}))
 	}
-	return []events.Event{
-		c.says(&events.CustomerSignedUp{Common: c.known(), Traits: events.Traits{"first_name": "Mette"}}), agrees("email"), agrees("ads"),
-	}
+	return all
 }
 
 var yarn = events.Line{SKU: "YARN-1", Name: "Alpakagarn Dis", Quantity: 4, Price: events.Money{Amount: 5900, Currency: "DKK"}, Category: "garn"}

@@ -26,11 +26,13 @@ import (
 
 // settings are those that Terraform gives to the functions on the node, as far as they
 // matter to who browses and buys.
-var settings = []string{"QUIET=off", "CONTROL=0", "HOLDOUT=0", "ATTENTION_DAY=1000", "ATTENTION_WEEK=1000", "basketrecovery.WAIT=1s", "storeretarget.WAIT=1s"}
+var settings = []string{"CHANNELS=email,sms,push,audience,ticket,crm", "ordersync.SYSTEMS=shop,loyalty,erp", "ordersync.BOOK_AFTER=1s",
+	"affinity.EVERY=1m", "QUIET=off", "CONTROL=0", "HOLDOUT=0", "ATTENTION_DAY=1000", "ATTENTION_WEEK=1000", "basketrecovery.WAIT=1s", "storeretarget.WAIT=1s"}
 
 // TestRecordedTrafficEndsInTheDocumentsOfInfraLocal sends 5,000 events of a real shop to
 // the broker and to infra/local. They are moved to half an hour from now, so that no timer
-// is due while they come in, in whatever order.
+// is due while they come in, in whatever order, but for those of bookings, which follow them
+// by a second.
 func TestRecordedTrafficEndsInTheDocumentsOfInfraLocal(t *testing.T) {
 	c := open(t)
 	sent := recorded(t, recordings.Path(t, "clickstream/rees46/2019-10-01-first10000.csv", "5,000 events"), 5000, time.Now().Add(30*time.Minute))

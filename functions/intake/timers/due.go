@@ -52,9 +52,11 @@ func (w *waker) send(ctx context.Context, due []events.Event) error {
 func (w *waker) emit(ctx context.Context, es []events.Event) error {
 	for _, e := range es {
 		if err := w.env.Emit(ctx, e); err != nil {
+			w.open.add(e)
 			return fmt.Errorf("timers: send %s: %w", events.Tag(e), err)
 		}
 		w.sent.add(e.ID(), w.env.Now())
+		w.open.remove(e.ID())
 	}
 	return nil
 }

@@ -2,6 +2,10 @@
 // that is due and sends one timer.due for each. It is at least once: the flow drops
 // the timer from the thread in the commit of its decision, and until then a later
 // tick finds it again. A tick that is late, lost or doubled does no harm.
+//
+// A flow may have decided though the broker did not take its timer.due: a broker that keeps
+// nothing gives up what has not gone through when its source does, and with it the flow's
+// answer. So such an event is sent again until it is taken, and the flow answers as before.
 package timers
 
 import (
@@ -40,10 +44,11 @@ type waker struct {
 	env   function.Env
 	batch int
 	sent  *memory
+	open  *open
 }
 
 func serve(s settings, env function.Env) (*function.Function, error) {
-	w := &waker{env: env, batch: s.Batch, sent: newMemory()}
+	w := &waker{env: env, batch: s.Batch, sent: newMemory(), open: newOpen()}
 	return &function.Function{Handle: w.tick}, nil
 }
 
@@ -98,7 +103,7 @@ func asked(e events.Event) ([]int, error) {
 // wake sends what is due in some shards, at most so many, and returns how many.
 func (w *waker) wake(ctx context.Context, shards []int, most int) (int, error) {
 	now := w.env.Now().UTC()
-	var due []events.Event
+	due := w.open.all()
 	query := store.Query{Collection: thread.Collection, Partition: thread.ShardName(shards[0]), To: store.SortTime(now.Add(time.Microsecond))}
 	for _, shard := range shards[1:] {
 		query.Also = append(query.Also, thread.ShardName(shard))
@@ -121,7 +126,7 @@ func (w *waker) wake(ctx context.Context, shards []int, most int) (int, error) {
 			if err != nil {
 				return 0, fmt.Errorf("timers: timer of %q: %w", t.Profile, err)
 			}
-			if !w.sent.recently(e.ID(), now) {
+			if !w.sent.recently(e.ID(), now) && !w.open.has(e.ID()) {
 				due = append(due, e)
 			}
 		}

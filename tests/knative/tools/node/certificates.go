@@ -31,7 +31,7 @@ func (p Place) certificates() error {
 	}
 	server := pkix.Name{CommonName: "kube-apiserver"}
 	err = ca.issue("apiserver", server, []string{"kubernetes", "kubernetes.default", "kubernetes.default.svc", "localhost"}, Address, API, "127.0.0.1")
-	err = errors.Join(err, ca.issue("office", pkix.Name{CommonName: "office"}, nil, Address))
+	err = errors.Join(err, ca.issue("office", pkix.Name{CommonName: "office"}, []string{Name}, Address))
 	for file, of := range map[string]pkix.Name{
 		"admin":      {CommonName: "admin", Organization: []string{"system:masters"}},
 		"kubelet":    {CommonName: "system:node:" + nodeName, Organization: []string{"system:nodes"}},

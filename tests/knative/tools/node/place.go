@@ -14,8 +14,9 @@ import (
 
 // Addresses in the node's network, which a cable of two ends (veth) connects to the machine's.
 const (
-	Host       = "10.213.255.1" // the machine, as pods see it
-	Address    = "10.213.255.2" // the node, as the machine sees it
+	Host       = "10.213.255.1"          // the machine, as pods see it
+	Address    = "10.213.255.2"          // the node, as the machine sees it
+	Name       = "office.redthread.test" // leads there, too, as CoreDNS is told
 	Pods       = "10.213.0.0/20"
 	Services   = "10.214.0.0/16"
 	API        = "10.214.0.1" // of Services, the first is the API server's

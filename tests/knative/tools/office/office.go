@@ -1,5 +1,5 @@
-// Package office is the world that a shop on the node writes to: a mail server, and the
-// other end of signed webhooks. It keeps what it gets, and shows it to who asks.
+// Package office is the world that a shop on the node writes to: a mail server, the other
+// end of signed webhooks, and a push service of browsers. It keeps what it gets, and shows it to who asks.
 package office
 
 import (
@@ -28,16 +28,18 @@ const (
 	SMTP = "2525"
 	HTTP = "8025" // for who wants to see what has come
 	TLS  = "8443" // for webhooks
+	Push = "443"  // for pushes, as browsers' addresses have no other port
 )
 
 // Item is something that has come.
 type Item struct {
-	Kind    string    `json:"kind"` // mail, or the last part of the webhook's path
+	Kind    string    `json:"kind"` // mail, push, or the last part of the webhook's path
 	At      time.Time `json:"at"`
 	ID      string    `json:"id"`           // of the action, or of the webhook
-	To      string    `json:"to,omitempty"` // of mails
+	To      string    `json:"to,omitempty"` // of mails; of a push, which browser
 	Subject string    `json:"subject,omitempty"`
-	Body    string    `json:"body"`
+	Sender  string    `json:"sender,omitempty"` // of a push: the key that it was signed with
+	Body    string    `json:"body"`             // of a push in base64, as none but the browser can read it
 }
 
 type office struct {
@@ -57,16 +59,19 @@ func Serve(host, certificate, key string) error {
 	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{office: o}, nil }))
 	server.Domain, server.Addr, server.ErrorLog = "office.redthread.test", net.JoinHostPort(host, SMTP), log.Default()
 	server.ReadTimeout, server.WriteTimeout, server.MaxMessageBytes = time.Minute, time.Minute, 10<<20
-	failed := make(chan error, 3)
+	failed := make(chan error, 4)
 	go func() { failed <- server.ListenAndServe() }()
 	go func() { failed <- o.web(host, HTTP).ListenAndServe() }()
-	go func() { failed <- o.web(host, TLS).ListenAndServeTLS(certificate, key) }()
+	for _, port := range []string{TLS, Push} {
+		go func() { failed <- o.web(host, port).ListenAndServeTLS(certificate, key) }()
+	}
 	return <-failed
 }
 
 func (o *office) web(host, port string) *http.Server {
 	m := http.NewServeMux()
 	m.HandleFunc("POST /hooks/{kind}", o.hook)
+	m.HandleFunc("POST /push/{browser}", o.push)
 	m.HandleFunc("GET /{$}", o.show)
 	m.HandleFunc("DELETE /{$}", o.forget)
 	return &http.Server{Addr: net.JoinHostPort(host, port), Handler: m, ReadHeaderTimeout: 5 * time.Second}

@@ -97,7 +97,7 @@ func (s Suite) before(ctx context.Context) error {
 	var out bytes.Buffer
 	err = written.Execute(&out, map[string]string{
 		"Namespace": Namespace, "Store": node.Store, "Outbox": s.Node.Outbox(), "Webhook": office.Secret,
-		"IdentityKey": random(), "LinkKey": random(),
+		"IdentityKey": random(), "LinkKey": random(), "VAPIDKey": random(),
 	})
 	if err != nil {
 		return err
