@@ -117,7 +117,7 @@ func (c *cluster) carriedOut(t *testing.T, one *told, within time.Duration) {
 	require.Truef(t, one.comes.key == "" || act.Key == one.comes.key, "it was about %q", act.Key)
 	require.NotEqual(t, "file", act.Provider, "it has left the shop")
 
-	items := c.ended(t, one, act.ID)
+	items := ended(t, one, act)
 	require.Len(t, items, max(1, one.comes.times), "what has come to the office")
 	for _, i := range items {
 		for _, text := range one.comes.says {
@@ -160,15 +160,20 @@ func (c *cluster) decidedSo(t *testing.T, one *told, who, id string) {
 	}
 }
 
-// ended is what has come to the office of an action. A push does not say of which it is: it
-// is known by its browser.
-func (c *cluster) ended(t *testing.T, one *told, id string) []item {
+// ended is what has come to the office of an action, each once: what comes again is known by
+// its id. A booking's also says which system it is for, and a push has that of what it is
+// about, as a later one takes its place.
+func ended(t *testing.T, one *told, act action.Action) []item {
 	t.Helper()
+	seen := map[string]bool{}
 	return slices.DeleteFunc(got(t, one.comes.kind), func(i item) bool {
+		ours := i.ID == act.ID || strings.HasPrefix(i.ID, act.ID+".")
 		if one.comes.kind == "push" {
-			return i.To != one.who.browser.name
+			ours = i.To == one.who.browser.name && i.ID == events.HashOf(act.Flow, act.Key)
 		}
-		return i.ID != id && !strings.HasPrefix(i.ID, id+".") // a booking's id also says which system it is for
+		again := seen[i.ID]
+		seen[i.ID] = true
+		return !ours || again
 	})
 }
 

@@ -35,7 +35,7 @@ const (
 type Item struct {
 	Kind    string    `json:"kind"` // mail, push, or the last part of the webhook's path
 	At      time.Time `json:"at"`
-	ID      string    `json:"id"`           // of the action, or of the webhook
+	ID      string    `json:"id"`           // of the action, or of the webhook; of a push its topic
 	To      string    `json:"to,omitempty"` // of mails; of a push, which browser
 	Subject string    `json:"subject,omitempty"`
 	Sender  string    `json:"sender,omitempty"` // of a push: the key that it was signed with

@@ -35,7 +35,7 @@ func (o *office) push(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "expected a TTL, and a body in aes128gcm", http.StatusBadRequest)
 		return
 	}
-	o.keep(Item{Kind: "push", To: r.PathValue("browser"), Sender: sender, Body: base64.StdEncoding.EncodeToString(body)})
+	o.keep(Item{Kind: "push", ID: r.Header.Get("Topic"), To: r.PathValue("browser"), Sender: sender, Body: base64.StdEncoding.EncodeToString(body)})
 	w.Header().Set("Location", "https://"+r.Host+"/messages/1")
 	w.WriteHeader(http.StatusCreated)
 }
