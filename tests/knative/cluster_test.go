@@ -124,23 +124,14 @@ func (c *cluster) asleep(t *testing.T, functions ...string) {
 	})
 }
 
-// send posts an event to the broker, which must take it, and returns when it was. The
-// request is of the event's trace.
+// send posts an event to the broker, as a source does, until it takes it, and returns when
+// it was posted first. The request is of the event's trace.
 func (c *cluster) send(t testing.TB, e events.Event) time.Time {
 	t.Helper()
 	body, err := json.Marshal(e)
 	require.NoError(t, err)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.ingress, bytes.NewReader(body))
-	require.NoError(t, err)
-	req.Header.Set("Content-Type", "application/cloudevents+json")
-	if trace := events.Extension(e, events.ExtTraceParent); trace != "" {
-		req.Header.Set("Traceparent", trace)
-	}
 	at := time.Now()
-	res, err := http.DefaultClient.Do(req)
-	require.NoError(t, err)
-	require.NoError(t, res.Body.Close())
-	require.Equal(t, http.StatusAccepted, res.StatusCode)
+	require.NoError(t, taken(c.ingress, body, events.Extension(e, events.ExtTraceParent)))
 	return at
 }
 

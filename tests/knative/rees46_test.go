@@ -116,7 +116,7 @@ func post(t *testing.T, url func() string, all [][]byte) {
 	for _, stream := range streams {
 		group.Go(func() {
 			for _, e := range stream {
-				if err := taken(url(), e); err != nil {
+				if err := taken(url(), e, ""); err != nil {
 					t.Error(err)
 				}
 			}
@@ -128,12 +128,20 @@ func post(t *testing.T, url func() string, all [][]byte) {
 // patient waits for an answer as long as a source may: then it sends the event again.
 var patient = &http.Client{Timeout: 20 * time.Second}
 
-// taken posts an event until it is.
-func taken(url string, e []byte) error {
+// taken posts an event until it is. The request is of a trace, if there is one.
+func taken(url string, e []byte, trace string) error {
 	var err error
 	for range 50 {
+		var req *http.Request
+		if req, err = http.NewRequest(http.MethodPost, url, bytes.NewReader(e)); err != nil {
+			return err
+		}
+		req.Header.Set("Content-Type", "application/cloudevents+json")
+		if trace != "" {
+			req.Header.Set("Traceparent", trace)
+		}
 		var res *http.Response
-		if res, err = patient.Post(url, "application/cloudevents+json", bytes.NewReader(e)); err == nil {
+		if res, err = patient.Do(req); err == nil {
 			text, _ := io.ReadAll(res.Body) //nolint:errcheck // it is for the eye
 			res.Body.Close()                //nolint:errcheck // it was read
 			if res.StatusCode == http.StatusAccepted {

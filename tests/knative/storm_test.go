@@ -108,7 +108,7 @@ func (c *cluster) storm(t *testing.T, n int, pause time.Duration, wrong func(con
 		body, err := json.Marshal(e)
 		require.NoError(t, err)
 		sent.Go(func() {
-			if err := taken(c.ingress, body); err != nil {
+			if err := taken(c.ingress, body, ""); err != nil {
 				t.Error(err)
 			}
 		})
