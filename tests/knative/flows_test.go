@@ -171,9 +171,11 @@ func ended(t *testing.T, one *told, act action.Action) []item {
 		if one.comes.kind == "push" {
 			ours = i.To == one.who.browser.name && i.ID == events.HashOf(act.Flow, act.Key)
 		}
-		again := seen[i.ID]
+		if !ours || seen[i.ID] {
+			return true
+		}
 		seen[i.ID] = true
-		return !ours || again
+		return false
 	})
 }
 
