@@ -52,7 +52,7 @@ var nights = []int{1, 2, 3, 4, 5, 7, 8, 9, 45}
 // used up, no hour is quiet, and a customer's worth, which grows, is not looked at.
 var settings = []string{
 	"QUIET=off", "CONTROL=0", "HOLDOUT=0", "ATTENTION_DAY=1000", "ATTENTION_WEEK=1000",
-	"TIMEOUT=1s", "LEASE=6s", // a claim of a killed process is not waited for any longer
+	"TIMEOUT=1s", "LEASE=8s", // a claim of a killed process is not waited for any longer
 	"basketrecovery.WAIT=24h", "basketrecovery.SECOND=48h", "basketrecovery.MAX_AGE=720h",
 	"storeretarget.WAIT=120h", // so that all has been looked at when advertisements begin
 	"browsenudge.LOOKS=30",    // never: who a look was by may be learnt after it, or before, and nothing looks again

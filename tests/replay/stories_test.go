@@ -2,9 +2,11 @@
 package replay
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +61,15 @@ func decided(told flowtest.Told) []decision {
 	for _, d := range told.Decided {
 		all = append(all, decision{d.At, d.Type, d.Key, d.Verdict, d.Reason, d.Saw, d.Action, d.Channel, d.Goal, d.Touched})
 	}
+	return ordered(all)
+}
+
+// ordered are decisions in the order of their times. A story has its events of one minute in
+// an order of its own, which the journal does not keep.
+func ordered(all []decision) []decision {
+	slices.SortStableFunc(all, func(a, b decision) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Key, b.Key))
+	})
 	return all
 }
 
@@ -87,7 +98,7 @@ func again(t *testing.T, d flow.Definition, told flowtest.Told, silent bool) ([]
 			done = append(done, *d.Action)
 		}
 	})
-	return all, done
+	return ordered(all), done
 }
 
 // written is actions as they are kept, but for the name of the timer that caused one:
