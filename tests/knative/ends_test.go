@@ -89,7 +89,7 @@ func TestAStoreVisitEndsInAnAudienceEntry(t *testing.T) {
 	c.happened(t, mette.signsUp()...)
 	lamp := &events.ProductViewed{Common: mette.known(), SKU: "LAMP-OAK", Name: "Gulvlampe i eg", Category: "lamper",
 		Price: events.Money{Amount: 279900, Currency: "DKK"}}
-	c.happened(t, mette.says(lamp), mette.says(lamp),
+	c.happened(t, mette.said(10*time.Minute, lamp), mette.said(5*time.Minute, lamp), // within a minute they were one look
 		mette.says(&events.StoreVisited{Common: mette.known(), StoreID: "cph-01", Via: events.ViaLoyaltyCard}))
 	entry := came(t, minute, "audience", "LAMP-OAK")
 	require.Contains(t, entry.Body, `"operation":"add"`)
