@@ -25,6 +25,7 @@ const (
 	ActionPrint    ActionKind = "print" // a place on a list of who is sent something printed
 	ActionTicket   ActionKind = "ticket"
 	ActionLead     ActionKind = "lead"
+	ActionPrompt   ActionKind = "prompt" // a word for who serves the customer in a store
 	ActionSync     ActionKind = "sync"
 )
 

@@ -41,6 +41,7 @@ type Content struct {
 	Audience *Audience      `json:"audience,omitempty"`
 	Ticket   *Ticket        `json:"ticket,omitempty"`
 	Lead     *Lead          `json:"lead,omitempty"`
+	Prompt   *Prompt        `json:"prompt,omitempty"`
 	Booking  *Booking       `json:"booking,omitempty"`
 }
 
@@ -55,6 +56,8 @@ func (c Content) Kind() events.ActionKind {
 		return events.ActionTicket
 	case c.Lead != nil:
 		return events.ActionLead
+	case c.Prompt != nil:
+		return events.ActionPrompt
 	case c.Booking != nil:
 		return events.ActionSync
 	}
@@ -113,6 +116,16 @@ type Lead struct {
 	Parts     []Part    `json:"parts"`               // what the score is made of: they add up to it
 	Interests []string  `json:"interests,omitempty"` // products and categories, the strongest first
 	Due       time.Time `json:"due,omitzero"`
+}
+
+// Prompt is a word for whoever serves the customer in a store just now, as on the screen of a
+// till. The customer does not read it, but hears of it.
+type Prompt struct {
+	StoreID  string   `json:"store_id"`
+	Language string   `json:"language"` // BCP 47, of the words
+	Subject  string   `json:"subject"`  // one line
+	Text     string   `json:"text"`     // what to say, and why, as plain text
+	Products []string `json:"products"` // skus it is about
 }
 
 // Part is a named part of a score.

@@ -45,7 +45,7 @@ type Decision struct {
 	told      events.Data
 	learnt    map[string]any
 	later     time.Time
-	write     func() (words.Message, error)
+	write     func(*action.Content) error
 	about     time.Time
 	goesOn    bool
 	patience  time.Time
@@ -189,7 +189,11 @@ func (d Decision) Because(format string, args ...any) Decision {
 // lacks a word, the event goes to the dead letters with the error.
 func ActMessage(step string, write func() (words.Message, error), channels ...string) Decision {
 	d := Act(step, action.Content{}, channels...)
-	d.write = write
+	d.write = func(c *action.Content) error {
+		m, err := write()
+		c.Message = &m
+		return err
+	}
 	return d
 }
 
@@ -212,6 +216,19 @@ func ActPrint(step, list string, p action.Print) Decision {
 // ActBooking is Act with the books of an order, for the systems that keep them.
 func ActBooking(step string, b action.Booking) Decision {
 	return Act(step, action.Content{Booking: &b}, "crm")
+}
+
+// ActPrompt is Act with a word for who serves the customer in a store, written as a message is.
+// It takes what marketing takes, but no place in the attention budget: a person decides
+// whether to say it.
+func ActPrompt(step string, write func() (action.Prompt, error)) Decision {
+	d := Act(step, action.Content{Prompt: &action.Prompt{}}, "crm")
+	d.write = func(c *action.Content) error {
+		p, err := write()
+		c.Prompt = &p
+		return err
+	}
+	return d
 }
 
 // ActLead is Act with a customer for a salesperson to turn to.

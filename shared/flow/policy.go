@@ -102,11 +102,11 @@ func (p Policy) marketing(a proposal, c *profile.Profile, t *thread.Thread, now 
 
 // channel picks the first offered channel that nothing bars; else it names the
 // reason of the channel that came furthest. CHANNELS are ways to customers: a lead goes
-// to our own salespeople.
+// to our own salespeople, a prompt to our own tills.
 func (p Policy) channel(a proposal, c *profile.Profile) (string, Reason) {
 	furthest := Unreachable
 	for _, ch := range a.channels {
-		if a.kind != events.ActionLead && !slices.Contains(p.Channels, ch) {
+		if a.kind != events.ActionLead && a.kind != events.ActionPrompt && !slices.Contains(p.Channels, ch) {
 			continue
 		}
 		switch bar := c.Barred(a.kind, ch, a.purpose); bar {

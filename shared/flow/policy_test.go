@@ -78,6 +78,10 @@ func TestEachReasonOfThePolicy(t *testing.T) {
 	lead.kind = events.ActionLead
 	private := lead
 	private.inferred = []string{"pregnancy"}
+	prompt := ask("crm")
+	prompt.kind = events.ActionPrompt
+	heldPrompt := prompt
+	heldPrompt.holdout = 1
 	heldLead := lead
 	heldLead.holdout = 1
 	night := monday.Add(11 * time.Hour)
@@ -95,27 +99,32 @@ func TestEachReasonOfThePolicy(t *testing.T) {
 		want    Reason
 	}{
 		"agreed": {ask("email"), customer(t, yes), thread.Thread{}, monday, ""},
-		"a channel that is not there is no way to the customer": {ask("push"), customer(t, yes), thread.Thread{}, monday, Unreachable},
-		"no word about consent":                                 {ask("email"), customer(t), thread.Thread{}, monday, NoConsent},
-		"consent withdrawn":                                     {ask("email"), customer(t, yes, consent(events.ConsentEmail, false)), thread.Thread{}, monday, Suppressed},
-		"erased":                                                {ask("email"), erased, thread.Thread{}, monday, Suppressed},
-		"inferred from a sensitive category":                    {inferred, customer(t, yes), thread.Thread{}, monday, Sensitive},
-		"something to mend first":                               {ask("email"), customer(t, yes), complaint, monday, OpenComplaint},
-		"held out":                                              {held, customer(t, yes), thread.Thread{}, monday, HeldOut},
-		"the day's message was sent":                            {ask("email"), customer(t, yes), full, monday, Capped},
-		"the day's message was cancelled before it was sent":    {ask("email"), customer(t, yes), released, monday, ""},
-		"at night":                                              {ask("email"), customer(t, yes), thread.Thread{}, night, InQuiet},
-		"service needs no opt-in":                               {service, customer(t), thread.Thread{}, monday, ""},
-		"service does not count the day's message":              {service, customer(t), full, monday, ""},
-		"service keeps the night":                               {service, customer(t), thread.Thread{}, night, InQuiet},
-		"unless it is urgent":                                   {urgent, customer(t), thread.Thread{}, night, ""},
-		"a ticket is work for us":                               {ticket, customer(t), complaint, night, ""},
-		"a lead needs a yes":                                    {lead, customer(t), thread.Thread{}, monday, NoConsent},
-		"a lead is not for who said no":                         {lead, customer(t, yes, consent(events.ConsentAll, false)), thread.Thread{}, monday, Suppressed},
-		"a lead takes no attention, at any hour":                {lead, customer(t, yes), full, night, ""},
-		"a lead tells nothing sensitive":                        {private, customer(t, yes), thread.Thread{}, monday, Sensitive},
-		"no lead while there is something to mend":              {lead, customer(t, yes), complaint, monday, OpenComplaint},
-		"a lead that is held out":                               {heldLead, customer(t, yes), thread.Thread{}, monday, HeldOut},
+		"a channel that is not there is no way to the customer":   {ask("push"), customer(t, yes), thread.Thread{}, monday, Unreachable},
+		"no word about consent":                                   {ask("email"), customer(t), thread.Thread{}, monday, NoConsent},
+		"consent withdrawn":                                       {ask("email"), customer(t, yes, consent(events.ConsentEmail, false)), thread.Thread{}, monday, Suppressed},
+		"erased":                                                  {ask("email"), erased, thread.Thread{}, monday, Suppressed},
+		"inferred from a sensitive category":                      {inferred, customer(t, yes), thread.Thread{}, monday, Sensitive},
+		"something to mend first":                                 {ask("email"), customer(t, yes), complaint, monday, OpenComplaint},
+		"held out":                                                {held, customer(t, yes), thread.Thread{}, monday, HeldOut},
+		"the day's message was sent":                              {ask("email"), customer(t, yes), full, monday, Capped},
+		"the day's message was cancelled before it was sent":      {ask("email"), customer(t, yes), released, monday, ""},
+		"at night":                                                {ask("email"), customer(t, yes), thread.Thread{}, night, InQuiet},
+		"service needs no opt-in":                                 {service, customer(t), thread.Thread{}, monday, ""},
+		"service does not count the day's message":                {service, customer(t), full, monday, ""},
+		"service keeps the night":                                 {service, customer(t), thread.Thread{}, night, InQuiet},
+		"unless it is urgent":                                     {urgent, customer(t), thread.Thread{}, night, ""},
+		"a ticket is work for us":                                 {ticket, customer(t), complaint, night, ""},
+		"a lead needs a yes":                                      {lead, customer(t), thread.Thread{}, monday, NoConsent},
+		"a lead is not for who said no":                           {lead, customer(t, yes, consent(events.ConsentAll, false)), thread.Thread{}, monday, Suppressed},
+		"a lead takes no attention, at any hour":                  {lead, customer(t, yes), full, night, ""},
+		"a lead tells nothing sensitive":                          {private, customer(t, yes), thread.Thread{}, monday, Sensitive},
+		"no lead while there is something to mend":                {lead, customer(t, yes), complaint, monday, OpenComplaint},
+		"a prompt needs a yes":                                    {prompt, customer(t), thread.Thread{}, monday, NoConsent},
+		"a prompt is not about who said no":                       {prompt, customer(t, yes, consent(events.ConsentAll, false)), thread.Thread{}, monday, Suppressed},
+		"a prompt takes no attention, as late as a store is open": {prompt, customer(t, yes), full, night, ""},
+		"no prompt while there is something to mend":              {prompt, customer(t, yes), complaint, monday, OpenComplaint},
+		"a prompt that is held out":                               {heldPrompt, customer(t, yes), thread.Thread{}, monday, HeldOut},
+		"a lead that is held out":                                 {heldLead, customer(t, yes), thread.Thread{}, monday, HeldOut},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := policy(t).rule(c.ask, c.profile, &c.thread, catalog.Facts{}, c.at, time.UTC)

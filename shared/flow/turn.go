@@ -195,11 +195,9 @@ func (f *Flow) proposal(key string, d *Decision) proposal {
 func (f *Flow) request(in *Input, key string, d *Decision, channel string, out *Output) error {
 	content := d.content
 	if d.write != nil && !f.silent {
-		message, err := d.write()
-		if err != nil {
+		if err := d.write(&content); err != nil {
 			return fmt.Errorf("%s: %s about %q: %w", f.name, what(in), key, err)
 		}
-		content.Message = &message
 	}
 	a := &action.Action{
 		ID: action.ID(f.name, in.Profile.ID, key, d.step), Kind: d.content.Kind(), Channel: channel,

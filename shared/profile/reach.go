@@ -32,6 +32,11 @@ func (p *Profile) Barred(kind events.ActionKind, channel string, purpose events.
 		}
 		_, bar := p.Ways()
 		return bar
+	case events.ActionPrompt:
+		if purpose == events.PurposeService {
+			return ""
+		}
+		return p.spokenTo()
 	default:
 		return ""
 	}
@@ -102,4 +107,24 @@ func (p *Profile) approach(way events.ConsentChannel) Bar {
 		return NoConsent
 	}
 	return ""
+}
+
+// ways are those in which a customer may agree to be turned to with marketing.
+var ways = []events.ConsentChannel{events.ConsentEmail, events.ConsentSMS, events.ConsentPush, events.ConsentPhone, events.ConsentPost}
+
+// spokenTo tells whether a customer who is in a store may be spoken to about what we know of
+// them. Nobody is asked to agree to that by itself: it takes their consent to marketing in some
+// way, and that they have refused neither all of it nor to have a profile made use of.
+func (p *Profile) spokenTo() Bar {
+	_, refused := p.Consented(events.ConsentAll, events.PurposeMarketing)
+	_, private := p.Consented(events.ConsentAll, events.PurposeProfiling)
+	if refused || private {
+		return Suppressed
+	}
+	for _, way := range ways {
+		if granted, _ := p.Consented(way, events.PurposeMarketing); granted {
+			return ""
+		}
+	}
+	return NoConsent
 }

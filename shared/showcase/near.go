@@ -79,3 +79,11 @@ func Address(s catalog.Store) string {
 	lines := []string{s.Name, s.Address.Street, strings.TrimSpace(s.Address.PostalCode + " " + s.Address.City)}
 	return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return l == "" }), "\n")
 }
+
+// Zone is the time zone of a store, or the customer's where the store has not told.
+func Zone(s catalog.Store, c *profile.Profile) *time.Location {
+	if z, err := time.LoadLocation(s.TimeZone); err == nil && s.TimeZone != "" {
+		return z
+	}
+	return c.Zone(time.UTC)
+}

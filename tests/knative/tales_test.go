@@ -56,6 +56,7 @@ func (s scene) goods() []events.Event {
 		s.shop.says(&events.ProductChanged{SKU: s.of("LAMP"), Name: "Lamp " + s.of("LAMP"), Categories: []string{"lamper"}, Price: kroner(2799)}),
 		s.shop.says(&events.ProductChanged{SKU: s.of("YARN"), Name: "Yarn " + s.of("YARN"), Price: kroner(59), Complements: []string{s.of("NEEDLES")}}),
 		s.shop.says(&events.ProductChanged{SKU: s.of("NEEDLES"), Name: "Needles " + s.of("NEEDLES"), Price: kroner(89)}),
+		s.shop.says(&events.StockChanged{StoreID: storeID, SKU: s.of("SOAP"), Available: 9, AsOf: time.Now().UTC()}),
 		s.shop.says(&events.StockChanged{StoreID: storeID, SKU: s.of("LAMP"), Available: 2, AsOf: time.Now().UTC()}),
 		s.shop.says(&events.StockChanged{StoreID: storeID, SKU: s.of("NEEDLES"), Available: 5, AsOf: time.Now().UTC()}),
 	}

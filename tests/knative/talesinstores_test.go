@@ -9,7 +9,7 @@ import (
 // instores are tales of stores, and of those who talk to the shop.
 var instores = []func(scene) tale{
 	scene.complains, scene.calls, scene.isLetDown, scene.fetchedAnOrder, scene.hasAnOrderReady,
-	scene.leavesAStore, scene.looksForAStore, scene.comesIntoAStore, scene.scans,
+	scene.leavesAStore, scene.looksForAStore, scene.comesIntoAStore, scene.scans, scene.showsACard,
 }
 
 func (s scene) complains() tale {
@@ -81,4 +81,12 @@ func (s scene) withABrowser() *customer {
 	c := someone(s.t)
 	c.browser = newBrowser(s.t, c.name)
 	return c
+}
+
+// showsACard at a till, five days before the soap is used up: the same flow writes to others.
+func (s scene) showsACard() tale {
+	c := someone(s.t)
+	card := c.says(&events.StoreVisited{Common: c.known(), StoreID: storeID, Via: events.ViaLoyaltyCard})
+	return tale{"replenish", c, append(c.signedUp(30*day, nil, "email"), c.orders(25*day, 1, one(s.of("SOAP"), kroner(129)), events.Gift{}), card),
+		outcome{step: "till ", channel: "crm", kind: "prompt", says: []string{`"store_id":"` + storeID + `"`, "Spørg Mette", s.of("SOAP")}}}
 }

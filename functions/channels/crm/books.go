@@ -2,63 +2,20 @@ package crm
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
 	"redthread.dev/events"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/channel"
-	"redthread.dev/shared/channel/outbox"
-	"redthread.dev/shared/channel/webhook"
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/profile"
 )
 
 // books has all systems that a booking names know it. It is done when each of them has
 // it; until then all are told again, which they tell from the id and the revision.
-type books struct {
-	provider string
-	tell     func(ctx context.Context, id string, b booking) error
-	close    func() error
-}
-
-// openBookings has bookings posted, kept as files where leads are, or refused: then it is
-// better to hear of it than to think that they are known somewhere.
-func openBookings(s settings) (channel.Sender, error) {
-	switch {
-	case s.BookingURL != "":
-		c, err := webhook.Named("BOOKING", webhook.Settings{URL: s.BookingURL, Secret: s.BookingSecret})
-		if err != nil {
-			return nil, err
-		}
-		post := func(ctx context.Context, id string, b booking) error { return c.Post(ctx, id, b) }
-		return &books{"webhook", post, c.Close}, nil
-	case s.Token != "" || s.URL != "":
-		return &books{"none", refuse, nothing}, nil
-	}
-	f, err := outbox.Open(s.Outbox + "/bookings")
-	if err != nil {
-		return nil, err
-	}
-	return &books{"file", func(_ context.Context, id string, b booking) error { return put(f, id, b) }, nothing}, nil
-}
-
-func nothing() error { return nil }
-
-func refuse(context.Context, string, booking) error {
-	return function.Neverf("BOOKING_URL is not set, and who takes the leads takes no bookings")
-}
-
-func put(f outbox.Folder, id string, b booking) error {
-	text, err := json.MarshalIndent(b, "", "  ")
-	if err != nil {
-		return fmt.Errorf("booking %q: %w", id, err)
-	}
-	return f.Put(id+".json", append(text, '\n'))
-}
+type books struct{ place }
 
 // booking is what one system gets.
 type booking struct {
@@ -92,9 +49,6 @@ func (s *books) Send(ctx context.Context, d channel.Delivery) (channel.Receipt, 
 	all.Wait()
 	return receipt, hopeful(errs)
 }
-
-// Close drops idle connections.
-func (s *books) Close() error { return s.close() }
 
 func names(p *profile.Profile) map[string]string {
 	all := map[string]string{}

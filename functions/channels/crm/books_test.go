@@ -81,7 +81,7 @@ func openOffice(t *testing.T) *office {
 			w.WriteHeader(http.StatusUnauthorized)
 			return
 		}
-		var b booking
+		var b struct{ System string }
 		if json.Unmarshal(body, &b) != nil {
 			w.WriteHeader(http.StatusBadRequest)
 			return

@@ -1,6 +1,7 @@
 // Package crm hands leads to the shop's salespeople: to HubSpot, by a signed webhook to
 // another system that they use, or as files. It tells the systems that keep the shop's
-// books how orders stand, by a signed webhook of their own or as files.
+// books how orders stand, and the tills of stores what to say to a customer, each by a signed
+// webhook of their own or as files.
 package crm
 
 import (
@@ -32,7 +33,9 @@ type settings struct {
 	Hubspot
 	BookingURL    string `envconfig:"BOOKING_URL"`                           // of whom bookings are posted to, one for each system; as WEBHOOK_URL
 	BookingSecret string `envconfig:"BOOKING_SECRET"`                        // as WEBHOOK_SECRET
-	Outbox        string `envconfig:"OUTBOX" default:"outbox" want:"folder"` // folder of leads/ID.json and bookings/ID.SYSTEM.json, when there is nothing else
+	TillURL       string `envconfig:"TILL_URL"`                              // of the system of the tills, that prompts are posted to; as WEBHOOK_URL
+	TillSecret    string `envconfig:"TILL_SECRET"`                           // as WEBHOOK_SECRET
+	Outbox        string `envconfig:"OUTBOX" default:"outbox" want:"folder"` // folder of leads/ID.json, bookings/ID.SYSTEM.json and prompts/ID.json, when there is nothing else
 }
 
 func open(s settings, _ function.Env) (channel.Sender, error) {
@@ -40,11 +43,15 @@ func open(s settings, _ function.Env) (channel.Sender, error) {
 	if err != nil {
 		return nil, err
 	}
-	bookings, err := openBookings(s)
+	bookings, err := s.find("BOOKING", s.BookingURL, s.BookingSecret, "bookings", "who takes the leads takes no bookings")
 	if err != nil {
 		return nil, err
 	}
-	return &desk{leads, bookings}, nil
+	prompts, err := s.find("TILL", s.TillURL, s.TillSecret, "prompts", "who takes the leads is at no till; a flow's AT_TILL of 0s asks for none")
+	if err != nil {
+		return nil, err
+	}
+	return &desk{leads, &books{bookings}, &tills{prompts}}, nil
 }
 
 func openLeads(s settings) (channel.Sender, error) {

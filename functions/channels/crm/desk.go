@@ -10,12 +10,16 @@ import (
 )
 
 // desk gives what comes to whom it is for: leads to those who sell, bookings to those who
-// keep books. One that asks to be let alone does not hold up the other.
-type desk struct{ leads, bookings channel.Sender }
+// keep books, prompts to those at the tills. One that asks to be let alone does not hold up
+// the others.
+type desk struct{ leads, bookings, prompts channel.Sender }
 
 func (d *desk) of(x channel.Delivery) channel.Sender {
-	if x.Action.Kind == events.ActionSync {
+	switch x.Action.Kind {
+	case events.ActionSync:
 		return d.bookings
+	case events.ActionPrompt:
+		return d.prompts
 	}
 	return d.leads
 }
@@ -35,6 +39,8 @@ func (d *desk) Provider(x channel.Delivery) string {
 		return "file"
 	case *books:
 		return s.provider
+	case *tills:
+		return s.provider
 	}
 	return "webhook"
 }
@@ -45,7 +51,7 @@ func (*desk) Repeats() bool { return true }
 // Close drops idle connections.
 func (d *desk) Close() error {
 	var errs []error
-	for _, s := range []channel.Sender{d.leads, d.bookings} {
+	for _, s := range []channel.Sender{d.leads, d.bookings, d.prompts} {
 		if c, ok := s.(io.Closer); ok {
 			errs = append(errs, c.Close())
 		}

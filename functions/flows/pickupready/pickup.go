@@ -135,7 +135,7 @@ func (p pickup) write(step string, o profile.Ready, c *profile.Profile, facts ca
 		if !ok {
 			store.Name = o.StoreID
 		}
-		until := o.HoldUntil.In(zone(store, c))
+		until := o.HoldUntil.In(showcase.Zone(store, c))
 		s := voice.With(map[string]any{"Name": c.FirstName(), "Store": store.Name, "Code": o.Code, "Order": o.OrderID, "Until": until})
 		rows := []words.Fact{{Label: s.Say("order"), Value: o.OrderID}, {Label: s.Say("store"), Value: showcase.Address(store)}}
 		if hours, ok := facts.Hours(o.StoreID); ok {
@@ -143,12 +143,4 @@ func (p pickup) write(step string, o profile.Ready, c *profile.Profile, facts ca
 		}
 		return s.Message(step, words.CodeToShow(o.Code, true), words.Facts(rows...), words.ButtonTo(s.Say("button"), p.ShopURL)), s.Err()
 	}, "sms", "push", "email")
-}
-
-// zone is the store's own; the customer's where the store has not told.
-func zone(s catalog.Store, c *profile.Profile) *time.Location {
-	if z, err := time.LoadLocation(s.TimeZone); err == nil && s.TimeZone != "" {
-		return z
-	}
-	return c.Zone(time.UTC)
 }

@@ -1,6 +1,7 @@
 // Package replenish writes to a customer a few days before what they use up has run out: at
 // the pace of their own purchases, as far as it is regular, else after the time that one
-// usually lasts. What runs out in the same week comes in one letter.
+// usually lasts. What runs out in the same week comes in one letter. Who shows their card at a
+// till before that is asked there and then.
 package replenish
 
 import (
@@ -33,6 +34,7 @@ var Flow = flow.Define("replenish", manifest, texts, func(s settings, t words.Te
 		Need: need,
 		Handlers: []flow.Handler{
 			flow.On(func(events.OrderPlaced) string { return key }, r.ordered),
+			flow.On(r.tills, r.served),
 			flow.OnTimer("refill", r.refill),
 		},
 	}
@@ -41,6 +43,9 @@ var Flow = flow.Define("replenish", manifest, texts, func(s settings, t words.Te
 // need asks for the stock only when there may be a letter, and after an order for what else
 // was ever bought only when something of it is used up: most orders are of nothing such.
 func need(c *profile.Profile, data any) catalog.Need {
+	if visit, ok := data.(events.StoreVisited); ok {
+		return onShelves(c, visit.StoreID)
+	}
 	order, ok := data.(events.OrderPlaced)
 	if !ok {
 		return showcase.Need(c, bought(c)...)
@@ -57,6 +62,8 @@ type settings struct {
 	Ahead    time.Duration `envconfig:"AHEAD" default:"72h" least:"1s" most:"720h"`     // of its running out
 	Together time.Duration `envconfig:"TOGETHER" default:"168h" least:"0s" most:"720h"` // what runs out within it comes in the same letter
 	Gaps     int           `envconfig:"GAPS" default:"3" least:"3" most:"15"`           // of the customer's own, before they count
+	AtTill   time.Duration `envconfig:"AT_TILL" default:"168h" least:"0s" most:"720h"`  // what runs out within it is asked for at a till; 0s: nothing is
+	Fresh    time.Duration `envconfig:"FRESH" default:"5m" least:"1s" most:"1h"`        // how old word of the card may be: later the customer has gone
 	ShopURL  string        `envconfig:"SHOP_URL" default:"https://traadogtrae.example" want:"url"`
 }
 
@@ -74,6 +81,7 @@ type state struct {
 type told struct {
 	SKU    string    `json:"sku"`
 	Bought time.Time `json:"bought"`
+	Till   bool      `json:"till,omitempty"` // no letter showed it, but a till
 }
 
 func stateOf[T any](m flow.Moment[T]) (s state) {
@@ -81,12 +89,16 @@ func stateOf[T any](m flow.Moment[T]) (s state) {
 	return s
 }
 
-// untold are those that no letter was about since they were bought.
+// untold are those that no letter was about since they were bought. Whether a customer was
+// really asked at a till nobody knows.
 func (s state) untold(all []end) []end {
-	return slices.DeleteFunc(slices.Clone(all), func(e end) bool {
-		t, ok := s.Told[e.name]
-		return ok && !t.Bought.Before(e.last().at)
-	})
+	return slices.DeleteFunc(slices.Clone(all), func(e end) bool { return s.said(e) && !s.Told[e.name].Till })
+}
+
+// said tells whether a letter or a till was about it since it was bought.
+func (s state) said(e end) bool {
+	t, ok := s.Told[e.name]
+	return ok && !t.Bought.Before(e.last().at)
 }
 
 // shown tells whether an order has what a letter was about.
@@ -127,13 +139,12 @@ func (r replenish) refill(m flow.Moment[thread.Timer]) flow.Decision {
 	s := stateOf(m)
 	all, why := r.ends(m.Profile, m.Facts, m.Sensitive)
 	open := s.untold(all)
-	basket, _ := m.Profile.OpenBasket()
 	var letter, rest []end
 	for _, e := range open {
 		switch {
 		case e.at.Sub(m.At) > max(r.Ahead, r.Together) || !m.Now.Before(e.at):
 			rest, why = append(rest, e), "runs out another day"
-		case slices.ContainsFunc(basket.Lines, func(l profile.Line) bool { return l.SKU == e.sku }):
+		case inBasket(m.Profile, e.sku):
 			rest, why = append(rest, e), "lies in the basket"
 		default:
 			letter = append(letter, e)
@@ -144,12 +155,17 @@ func (r replenish) refill(m flow.Moment[thread.Timer]) flow.Decision {
 	}
 	first := letter[0]
 	d := flow.ActMessage("refill", func() (words.Message, error) { return r.message(m, letter) }, "email", "push").
-		For(first.name+" "+first.last().at.UTC().Format(time.DateOnly)).Patient(first.at).Keep(s.with(letter, supplies(m.Profile, m.Facts))).
+		For(first.name+" "+first.last().at.UTC().Format(time.DateOnly)).Patient(first.at).Keep(s.with(letter, supplies(m.Profile, m.Facts), false)).
 		Because("%s runs out on %s, by %s", first.name, first.at.UTC().Format(time.DateOnly), first.by)
 	for _, e := range letter {
 		d = d.Inferred(e.sku, e.name)
 	}
 	return r.then(d, rest, m.Now)
+}
+
+func inBasket(c *profile.Profile, sku string) bool {
+	basket, _ := c.OpenBasket()
+	return slices.ContainsFunc(basket.Lines, func(l profile.Line) bool { return l.SKU == sku })
 }
 
 // then looks again when the next of them is about to run out.
@@ -175,8 +191,9 @@ func (r replenish) next(open []end, now time.Time) (first time.Time, ok bool) {
 	return first, ok
 }
 
-// with adds what a letter is about, and forgets what is in none of the kept orders any more.
-func (s state) with(letter []end, known []supply) state {
+// with adds what a letter, or a till, is about, and forgets what is in none of the kept orders
+// any more.
+func (s state) with(letter []end, known []supply, till bool) state {
 	all := map[string]told{}
 	for _, k := range known {
 		if t, ok := s.Told[k.name]; ok {
@@ -184,7 +201,7 @@ func (s state) with(letter []end, known []supply) state {
 		}
 	}
 	for _, e := range letter {
-		all[e.name] = told{e.sku, e.last().at}
+		all[e.name] = told{e.sku, e.last().at, till}
 	}
 	return state{all}
 }

@@ -124,3 +124,52 @@ func TestWhatLastsDaysOnlyIsNotWrittenAbout(t *testing.T) {
 func TestWhatLastsForAgesIsNotForever(t *testing.T) {
 	require.Equal(t, begin.Add(longest*day), lasting(begin, 1e300))
 }
+
+// shows is what comes of a card that was shown in a store, so long before it is decided.
+func shows(t *testing.T, th thread.Thread, via events.VisitVia, late time.Duration, known catalog.Facts, settings map[string]string) flow.Output {
+	f, err := Flow.Make(function.Env{Override: map[string]map[string]string{"replenish": settings}})
+	require.NoError(t, err)
+	p, o := &profile.Profile{ID: "p"}, order(0, "SOAP-1")
+	o.Place = events.PlaceWeb
+	e, err := events.New("/shop", "o", begin, o)
+	require.NoError(t, err)
+	profile.Fold(p, e, &o)
+	p.Consents = []profile.Consent{{Channel: events.ConsentEmail, Purpose: events.PurposeMarketing, Granted: true, Identifiers: []string{"login:m"}}}
+	at := begin.Add(26 * day)
+	visit := events.StoreVisited{StoreID: "cph-01", Via: via}
+	e, err = events.New("/shop", "v", at, visit)
+	require.NoError(t, err)
+	out, err := f.Turn(&flow.Input{Event: e, Data: visit, Cause: "v", At: at, Now: at.Add(late), Profile: p, Thread: th, Facts: known})
+	require.NoError(t, err)
+	return out
+}
+
+func TestWhatATillAsks(t *testing.T) {
+	on := map[string]string{"HOLDOUT": "0", "CONTROL": "0"}
+	off := map[string]string{"HOLDOUT": "0", "CONTROL": "0", "AT_TILL": "0s"}
+	soap := catalog.Product{SKU: "SOAP-1", Name: "Soap", Categories: []string{"soap"}, Consumable: events.Consumable{TypicalDays: 30}}
+	stock := func(n int) catalog.Facts {
+		return catalog.NewFacts([]catalog.Product{soap}, nil, []catalog.Stock{{StoreID: "cph-01", SKU: "SOAP-1", Available: n}})
+	}
+	ask := shows(t, thread.Thread{Profile: "p"}, events.ViaLoyaltyCard, time.Minute, stock(1), on)
+	require.NotNil(t, ask.Action, ask.Entry.Reason)
+	require.Equal(t, events.ActionPrompt, ask.Action.Kind)
+	require.Equal(t, begin.Add(26*day+5*time.Minute), ask.Action.Until)
+	require.Equal(t, []string{"SOAP-1"}, ask.Action.Content.Prompt.Products)
+	require.Equal(t, "da", ask.Action.Content.Prompt.Language, "of a store of which nobody knows where it is, as for all else")
+
+	for name, c := range map[string]struct {
+		out    flow.Output
+		reason string
+	}{
+		"once more":                  {shows(t, ask.Thread, events.ViaLoyaltyCard, 0, stock(1), on), "was written about, or asked for"},
+		"word of it came late":       {shows(t, thread.Thread{Profile: "p"}, events.ViaLoyaltyCard, 6*time.Minute, stock(1), on), "too late to be of use"},
+		"there is none":              {shows(t, thread.Thread{Profile: "p"}, events.ViaLoyaltyCard, 0, stock(0), on), "not in this store"},
+		"nobody knows whether":       {shows(t, thread.Thread{Profile: "p"}, events.ViaLoyaltyCard, 0, catalog.NewFacts([]catalog.Product{soap}, nil, nil), on), "not in this store"},
+		"at the door":                {shows(t, thread.Thread{Profile: "p"}, events.ViaQR, 0, stock(1), on), "of no use"},
+		"the shop's tills ask never": {shows(t, thread.Thread{Profile: "p"}, events.ViaLoyaltyCard, 0, stock(1), off), "of no use"},
+	} {
+		require.Nil(t, c.out.Action, name)
+		require.Equal(t, c.reason, c.out.Entry.Reason, name)
+	}
+}

@@ -70,6 +70,9 @@ func said(a action.Action) string {
 	case a.Content.Lead != nil:
 		l := a.Content.Lead
 		return fmt.Sprintf("%s, %d of 100, due %s:\n    %s\n%s", head, l.Score, l.Due.In(copenhagen).Format("Mon 2 Jan 15:04"), l.Subject, indent(l.Brief))
+	case a.Content.Prompt != nil:
+		p := a.Content.Prompt
+		return fmt.Sprintf("%s, in %s until %s:\n    %s\n%s", head, p.StoreID, a.Until.In(copenhagen).Format("15:04"), p.Subject, indent(p.Text))
 	case a.Content.Booking != nil:
 		return head + ":\n" + booking(*a.Content.Booking)
 	case a.Content.Audience != nil:

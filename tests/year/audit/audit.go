@@ -69,6 +69,9 @@ func (p Policy) Check(happened []Happened, sent []Sent) (broken []string) {
 		if erased(before) {
 			say("to somebody who was erased")
 		}
+		if s.Kind == events.ActionPrompt && s.Purpose == events.PurposeMarketing {
+			p.prompt(before, sent[:i], s, say)
+		}
 		if !slices.Contains([]events.ActionKind{events.ActionMessage, events.ActionAudience, events.ActionPrint}, s.Kind) || s.Remove {
 			continue // work for the shop
 		}
@@ -116,6 +119,23 @@ func (p Policy) Check(happened []Happened, sent []Sent) (broken []string) {
 		}
 	}
 	return broken
+}
+
+// prompt looks at what a till is told of a customer: they must have agreed to marketing in
+// some way, and not have refused all of it.
+func (p Policy) prompt(before []Happened, sent []Sent, s Sent, say func(string, ...any)) {
+	agreed := slices.ContainsFunc([]string{"email", "sms", "push", "phone", "post"}, func(way string) bool {
+		granted, _ := consent(before, way, s.Purpose)
+		return granted
+	})
+	if granted, known := consent(before, string(events.ConsentAll), s.Purpose); known && !granted {
+		say("was refused")
+	} else if !agreed {
+		say("without consent")
+	}
+	if what := p.complaint(before, sent, s.At); what != "" {
+		say("while %s is not mended", what)
+	}
 }
 
 // until is how many of what happened had happened by a time.

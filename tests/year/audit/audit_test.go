@@ -34,6 +34,7 @@ func TestEveryRuleIsFoundBroken(t *testing.T) {
 	urgent.Urgent = true
 	basket := mail(0, "b", "high")
 	basket.Flow, basket.Key = "basketrecovery", "b-1"
+	prompt := Sent{At: noon, ID: "p", Flow: "f", Kind: events.ActionPrompt, Channel: "crm", Purpose: events.PurposeMarketing, Priority: "normal"}
 	ticket := Sent{At: noon.Add(-24 * time.Hour), ID: "t", Kind: events.ActionTicket, Channel: "ticket", Key: "p-1", Complaint: true}
 	refused := ago(time.Hour, &events.ConsentChanged{Common: known(), Channel: events.ConsentAll, Purpose: events.PurposeAll})
 	const hours, days = time.Hour, 24 * time.Hour
@@ -66,6 +67,10 @@ func TestEveryRuleIsFoundBroken(t *testing.T) {
 		"after one star":                            {[]Happened{agrees(days, true), ago(hours, &events.SocialMentioned{PostID: "p-9", Rating: 1})}, []Sent{mail(0, "a", "high")}, "p-9 is not mended"},
 		"once it was resolved":                      {[]Happened{agrees(days, true), ago(2*hours, &events.ServiceContacted{ContactID: "c-1", Topic: "complaint"}), ago(hours, &events.ServiceResolved{ContactID: "c-1"})}, []Sent{mail(0, "a", "high")}, ""},
 		"a quarter later":                           {[]Happened{agrees(100*days, true), ago(90*days, &events.ServiceContacted{ContactID: "c-1", Topic: "complaint"})}, []Sent{mail(0, "a", "high")}, ""},
+		"a word at a till":                          {[]Happened{agrees(days, true)}, []Sent{prompt}, ""},
+		"a word at a till without consent":          {[]Happened{ago(days, &events.CustomerSignedUp{Common: known()})}, []Sent{prompt}, "without consent"},
+		"a word at a till to who refused all":       {[]Happened{agrees(days, true), refused}, []Sent{prompt}, "was refused"},
+		"a word at a till to who complains":         {[]Happened{agrees(days, true)}, []Sent{ticket, prompt}, "p-1 is not mended"},
 		"while there is a ticket":                   {[]Happened{agrees(days, true)}, []Sent{ticket, mail(0, "a", "high")}, "p-1 is not mended"},
 		"what came after it does not count against": {[]Happened{agrees(days, true), ago(-hours, &events.ErasureCompleted{})}, []Sent{mail(0, "a", "high")}, ""},
 	} {
