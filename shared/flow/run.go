@@ -116,6 +116,9 @@ func (t *turn) run(ctx context.Context, raced bool) (*events.Event, error) {
 		t.observe(Output{Entry: thread.Entry{Type: t.in.Timer.Name, Verdict: string(VerdictNothing), Reason: "timer is no longer set"}}, false)
 		return nil, nil
 	}
+	if t.in.Timer.Name == thread.Echo {
+		return t.echo(ctx)
+	}
 	if err := t.prepare(ctx); err != nil {
 		return nil, err
 	}
@@ -159,6 +162,22 @@ func (t *turn) read(ctx context.Context) error {
 		return function.Never(err)
 	}
 	return function.Neverf("%s: profile %q is merged in a circle", t.name, t.profile)
+}
+
+// echo answers once more to what was decided on, if it was. If not, the timer that was not
+// taken is still there.
+func (t *turn) echo(ctx context.Context) (*events.Event, error) {
+	out := Output{Thread: t.in.Thread}
+	out.Thread.DropTimers(t.name, t.in.Timer.Key, thread.Echo)
+	if err := t.commit(ctx, out); err != nil {
+		return nil, err
+	}
+	old, ok := t.in.Thread.Decided(t.name, t.in.Timer.Key)
+	if !ok {
+		old = thread.Entry{Type: thread.Echo, Verdict: string(VerdictNothing), Reason: "nothing was decided"}
+	}
+	t.observe(Output{Entry: old}, ok)
+	return t.reply(old), nil
 }
 
 // stillSet tells whether the timer that came is one the thread waits for; it may

@@ -106,6 +106,10 @@ type Timer struct {
 	Event string    `json:"event,omitempty"` // journal id of the event to decide about again
 }
 
+// Echo is the timer by which a flow answers once more as it did to what the timer's key names,
+// a cause in its trail: the answer was lost.
+const Echo = "echo"
+
 // WakeID names the event that gives the timer back to its flow: the same at each tick
 // until the timer is dropped or moved. WakeSource is that event's source.
 func (t Timer) WakeID(profile string) string {

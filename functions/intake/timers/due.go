@@ -52,11 +52,9 @@ func (w *waker) send(ctx context.Context, due []events.Event) error {
 func (w *waker) emit(ctx context.Context, es []events.Event) error {
 	for _, e := range es {
 		if err := w.env.Emit(ctx, e); err != nil {
-			w.open.add(e)
-			return fmt.Errorf("timers: send %s: %w", events.Tag(e), err)
+			return errors.Join(fmt.Errorf("timers: send %s: %w", events.Tag(e), err), w.echo(ctx, e))
 		}
 		w.sent.add(e.ID(), w.env.Now())
-		w.open.remove(e.ID())
 	}
 	return nil
 }

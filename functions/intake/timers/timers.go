@@ -5,7 +5,7 @@
 //
 // A flow may have decided though the broker did not take its timer.due: a broker that keeps
 // nothing gives up what has not gone through when its source does, and with it the flow's
-// answer. So such an event is sent again until it is taken, and the flow answers as before.
+// answer. So the thread gets another timer then, which has the flow answer once more.
 package timers
 
 import (
@@ -44,11 +44,10 @@ type waker struct {
 	env   function.Env
 	batch int
 	sent  *memory
-	open  *open
 }
 
 func serve(s settings, env function.Env) (*function.Function, error) {
-	w := &waker{env: env, batch: s.Batch, sent: newMemory(), open: newOpen()}
+	w := &waker{env: env, batch: s.Batch, sent: newMemory()}
 	return &function.Function{Handle: w.tick}, nil
 }
 
@@ -103,7 +102,7 @@ func asked(e events.Event) ([]int, error) {
 // wake sends what is due in some shards, at most so many, and returns how many.
 func (w *waker) wake(ctx context.Context, shards []int, most int) (int, error) {
 	now := w.env.Now().UTC()
-	due := w.open.all()
+	var due []events.Event
 	query := store.Query{Collection: thread.Collection, Partition: thread.ShardName(shards[0]), To: store.SortTime(now.Add(time.Microsecond))}
 	for _, shard := range shards[1:] {
 		query.Also = append(query.Also, thread.ShardName(shard))
@@ -126,7 +125,7 @@ func (w *waker) wake(ctx context.Context, shards []int, most int) (int, error) {
 			if err != nil {
 				return 0, fmt.Errorf("timers: timer of %q: %w", t.Profile, err)
 			}
-			if !w.sent.recently(e.ID(), now) && !w.open.has(e.ID()) {
+			if !w.sent.recently(e.ID(), now) {
 				due = append(due, e)
 			}
 		}
