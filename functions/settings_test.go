@@ -83,6 +83,7 @@ var wrong = map[string][]string{
 	"COLLECT_URL":            {"", "/klik-og-hent", "https://u:hush@a.example"},
 	"AHEAD":                  {"-1h", "0", "721h"},
 	"TOGETHER":               {"-1h", "721h", "a week"},
+	"AT_TILL":                {"-1h", "721h", "never"},
 	"GAPS":                   {"2", "-1", "16"},
 	"STAY":                   {"-1h", "9999h"},
 	"TOP":                    {"0", "-1", "102", "a fifth"},
@@ -173,6 +174,8 @@ var wrong = map[string][]string{
 	"CHATWOOT_INBOX":   {"", "../hush", "hush hush"},
 	"BOOKING_URL":      {"erp.example", "http://erp.example", "ftp://erp.example"},
 	"BOOKING_SECRET":   {"hush", "whsec_hush", ""},
+	"TILL_URL":         {"tills.example", "http://tills.example", "ftp://tills.example"},
+	"TILL_SECRET":      {"hush", "whsec_hush", ""},
 }
 
 // free are the settings that may be any text.
@@ -217,12 +220,14 @@ var needed = map[string]map[string]string{
 	"CHATWOOT_INBOX":   {"CHATWOOT_URL": "https://chat.shop.example", "CHATWOOT_TOKEN": "0000aaaa", "CHATWOOT_ACCOUNT": "3"},
 	"BOOKING_URL":      {"BOOKING_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
 	"BOOKING_SECRET":   {"BOOKING_URL": "https://erp.example/x"},
+	"TILL_URL":         {"TILL_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
+	"TILL_SECRET":      {"TILL_URL": "https://tills.example/x"},
 }
 
 // shownAsItIs tells whether an error shows the setting's value: secrets stay secret, and so
 // do addresses that may hold one.
 func shownAsItIs(setting, value string) bool {
-	return !slices.Contains([]string{"IDENTITY_KEY", "LINK_KEY", "VAPID_KEY", "FCM_KEY", "GOOGLE_ADS_KEY", "META_TOKEN", "SMTP_URL", "WEBHOOK_URL", "WEBHOOK_SECRET", "BOOKING_URL", "BOOKING_SECRET", "CHATWOOT_INBOX"}, setting) && !strings.Contains(value, "hush")
+	return !slices.Contains([]string{"IDENTITY_KEY", "LINK_KEY", "VAPID_KEY", "FCM_KEY", "GOOGLE_ADS_KEY", "META_TOKEN", "SMTP_URL", "WEBHOOK_URL", "WEBHOOK_SECRET", "BOOKING_URL", "BOOKING_SECRET", "TILL_URL", "TILL_SECRET", "CHATWOOT_INBOX"}, setting) && !strings.Contains(value, "hush")
 }
 
 func started(t *testing.T, spec function.Spec, settings map[string]string) error {
