@@ -66,14 +66,16 @@ func (i Item) Done() error {
 // ahead of them before they are done. It begins with what an earlier process had
 // taken and left undone. The function it returns stops it.
 func (q *Queue) Take(ctx context.Context, line string, ahead int, take func(Item)) (stop func(), err error) {
-	// The items in the stream are just those that are not done, so the memory of
-	// what was delivered before is of no use: it would hold them back.
+	// The items in the stream are just those that are not done, so the memory of what was
+	// delivered before is of no use: it would hold them back. It is not written to a file,
+	// where a process that is killed could leave half of it to the next; nor is one counted
+	// on that was, by an earlier version.
 	if err := q.js.DeleteConsumer(ctx, stream, line); err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
 		return nil, fmt.Errorf("take from queue %s: %w", line, err)
 	}
 	c, err := q.js.CreateConsumer(ctx, stream, jetstream.ConsumerConfig{
 		Durable: line, FilterSubject: "queue." + line, AckPolicy: jetstream.AckExplicitPolicy,
-		AckWait: redeliver, MaxAckPending: ahead, MaxWaiting: 8,
+		AckWait: redeliver, MaxAckPending: ahead, MaxWaiting: 8, MemoryStorage: true,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("take from queue %s: %w", line, err)
