@@ -42,6 +42,15 @@ func (t Thread) Acted(flow, key, step string) (Contact, bool) {
 	return Contact{}, false
 }
 
+// Turned tells whether a flow turned to the customer so close to a moment that it is not to
+// do so again: within a time before it or, as events come late, after it. What was cancelled
+// before it was sent does not count.
+func (t Thread) Turned(flow string, at time.Time, within time.Duration) bool {
+	return slices.ContainsFunc(t.Contacts, func(c Contact) bool {
+		return c.Flow == flow && !c.Released && at.Sub(c.At).Abs() < within
+	})
+}
+
 // Touch adds a contact.
 func (t *Thread) Touch(c Contact) {
 	t.Contacts = tidy(append(held(t.Contacts, t.mine), c))

@@ -46,3 +46,23 @@ func TestWhatWasReleasedOnOneSideStaysSoWhenBothMerge(t *testing.T) {
 		require.True(t, both.Contacts[0].Released)
 	}
 }
+
+func TestAFlowHasTurnedToWhomItWroteToOnEitherSideOfAMoment(t *testing.T) {
+	sent := letter("a")
+	th := Thread{Contacts: []Contact{sent}}
+	for name, c := range map[string]struct {
+		flow   string
+		after  time.Duration
+		turned bool
+	}{
+		"just within":           {"f", time.Hour - 1, true},
+		"just over":             {"f", time.Hour, false},
+		"a late event's moment": {"f", 1 - time.Hour, true},
+		"long before":           {"f", -time.Hour, false},
+		"another flow":          {"g", 0, false},
+	} {
+		require.Equal(t, c.turned, th.Turned(c.flow, sent.At.Add(c.after), time.Hour), name)
+	}
+	th.Release("a")
+	require.False(t, th.Turned("f", sent.At, time.Hour), "it gave way to another")
+}

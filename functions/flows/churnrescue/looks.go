@@ -7,7 +7,6 @@ import (
 	"redthread.dev/events"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/profile"
-	"redthread.dev/shared/thread"
 )
 
 // keep is how many looks are remembered.
@@ -56,13 +55,6 @@ func (s *state) recent(within time.Duration) (looks int) {
 		}
 	}
 	return looks
-}
-
-// lately tells whether the customer was written to or called within AGAIN.
-func (r rescue) lately(m flow.Moment[thread.Timer]) bool {
-	return slices.ContainsFunc(m.Thread.Contacts, func(c thread.Contact) bool {
-		return c.Flow == name && !c.Released && m.At.Sub(c.At) < r.Again
-	})
 }
 
 // noCalls tells whether the customer does not want to be called.

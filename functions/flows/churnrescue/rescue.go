@@ -132,7 +132,7 @@ func (r rescue) rescue(m flow.Moment[thread.Timer]) flow.Decision {
 		d = flow.Nothing("asked to be erased")
 	case m.Profile.OrderedSince(last):
 		d = flow.Nothing("has ordered since")
-	case r.lately(m):
+	case m.Thread.Turned(name, m.At, r.Again):
 		d = flow.Nothing("turned to lately")
 	case top && !noCalls(m.Profile):
 		d = flow.ActTicket("call", r.ticket(m.Profile, last, looks, value)).For(on).Then(stayed, last.Add(r.Stay))

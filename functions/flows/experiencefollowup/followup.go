@@ -89,7 +89,7 @@ func (f followup) ask(m flow.Moment[thread.Timer]) flow.Decision {
 		return flow.Nothing("has a complaint")
 	case slices.ContainsFunc(m.Profile.Surveys, func(s profile.Survey) bool { return f.since(s.At, m.At) }):
 		return flow.Nothing("has answered lately")
-	case slices.ContainsFunc(m.Thread.Contacts, func(c thread.Contact) bool { return c.Flow == name && f.since(c.At, m.At) }):
+	case m.Thread.Turned(name, m.At, f.Every):
 		return flow.Nothing("was asked lately")
 	}
 	return flow.ActMessage("ask", func() (words.Message, error) { return f.question(m) }, "email", "push").

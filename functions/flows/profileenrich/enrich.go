@@ -6,7 +6,6 @@ package profileenrich
 
 import (
 	_ "embed"
-	"slices"
 	"time"
 
 	"redthread.dev/events"
@@ -78,7 +77,7 @@ func wait[T any](e enrich, m flow.Moment[T]) flow.Decision {
 		return flow.Nothing("too long ago")
 	case !m.At.After(s.At):
 		return flow.Nothing("counted already")
-	case e.lately(m.Thread, m.At):
+	case m.Thread.Turned(name, m.At, e.Every):
 		return flow.Nothing("asked lately")
 	}
 	s.At = m.At
@@ -111,7 +110,7 @@ func (e enrich) ask(m flow.Moment[thread.Timer]) flow.Decision {
 	switch {
 	case refused:
 		return flow.Nothing("does not want to be known better")
-	case e.lately(m.Thread, m.At):
+	case m.Thread.Turned(name, m.At, e.Every):
 		return flow.Nothing("asked lately")
 	case e.toldSince(m.Profile, s.At):
 		return flow.Nothing("has just told us")
@@ -129,13 +128,6 @@ func (e enrich) ask(m flow.Moment[thread.Timer]) flow.Decision {
 		d = d.Because("before %s", next)
 	}
 	return d
-}
-
-// lately tells whether a question lies so close to a moment that there is none at both.
-func (e enrich) lately(t *thread.Thread, at time.Time) bool {
-	return slices.ContainsFunc(t.Contacts, func(c thread.Contact) bool {
-		return c.Flow == name && !c.Released && at.Sub(c.At).Abs() < e.Every
-	})
 }
 
 // toldSince tells whether the customer told us anything that we ask for after a time.

@@ -66,7 +66,7 @@ func weigh[T any](s settings, m flow.Moment[T]) flow.Decision {
 		return flow.Nothing("nothing that counts")
 	case m.Now.Sub(last) > s.Fresh:
 		return flow.Nothing("too long ago")
-	case lately(m.Thread, due, s.Every):
+	case m.Thread.Turned(name, due, s.Every):
 		return flow.Nothing("handed on lately")
 	case v.total < s.Score:
 		return v.because(flow.Nothing("the score is too low"), s.Score)
@@ -84,7 +84,7 @@ func (s settings) lead(m flow.Moment[thread.Timer]) flow.Decision {
 	switch {
 	case m.Now.Sub(m.At) > s.Fresh:
 		return flow.Nothing("too long ago")
-	case lately(m.Thread, m.At, s.Every):
+	case m.Thread.Turned(name, m.At, s.Every):
 		return flow.Nothing("handed on lately")
 	case v.total < s.Score:
 		return v.because(flow.Nothing("the score is too low"), s.Score)
@@ -93,11 +93,6 @@ func (s settings) lead(m flow.Moment[thread.Timer]) flow.Decision {
 	return v.because(flow.ActLead("lead", action.Lead{
 		Subject: p.subject(), Brief: p.String(), Score: v.total, Parts: v.parts, Interests: p.interests(), Due: m.At.Add(s.Due),
 	}).For(m.At.UTC().Format(time.DateOnly)), s.Score).Inferred(p.subjects()...)
-}
-
-// lately tells whether the customer was handed on within a time.
-func lately(t *thread.Thread, at time.Time, within time.Duration) bool {
-	return slices.ContainsFunc(t.Contacts, func(c thread.Contact) bool { return c.Flow == name && at.Sub(c.At) < within })
 }
 
 // candidate tells whether somebody can become a lead at all.
