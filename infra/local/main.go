@@ -16,7 +16,7 @@ import (
 
 // commands are what the program can do, in the order of its help; the first is what
 // it does when no command is named.
-var commands = []func() *command{serve, demo, send, importing, replays, explain, deadletters, copying}
+var commands = []func() *command{serve, demo, send, importing, replays, explain, deadletters, unlink, copying}
 
 func main() {
 	function.Sparing()

@@ -18,7 +18,7 @@ import (
 	"redthread.dev/shared/store"
 )
 
-// look opens the store for somebody who only reads: a server may be using it. A file
+// look opens the store for somebody who comes by: a server may be using it. A file
 // that is not there is not made. Nothing expires meanwhile, as the documents may be of
 // another time than the machine's.
 func (t *terminal) look(ctx context.Context) (store.Store, error) {

@@ -60,7 +60,10 @@ func TestUnlinkUndoesAMerge(t *testing.T) {
 
 // undo is Unlink on the shop's own collector.
 func (s shop) undo(id string) error {
-	return s.until(func() error { return s.unlink(ctx, "/webshop", id) })
+	return s.until(func() error {
+		_, err := s.unlink(ctx, "/webshop", id)
+		return err
+	})
 }
 
 // without folds a profile's journal again, leaving out one event.
@@ -100,7 +103,7 @@ func TestAnUnlinkedEventLeavesNobodyElsesIdentifiersBehind(t *testing.T) {
 
 func TestUnlinkNamesTheEventThatIsNotThere(t *testing.T) {
 	s := newShop(t)
-	err := Unlink(ctx, s.env, "/webshop", "gone")
+	_, err := Unlink(ctx, s.env, "/webshop", "gone")
 	require.ErrorContains(t, err, "unlink event "+events.HashOf("/webshop", "gone")+": journal entry")
 	require.ErrorContains(t, err, "there is none")
 }

@@ -34,7 +34,8 @@ const late = 10 * time.Minute
 func newBook(h *history) *book {
 	b := &book{history: h, byCause: map[string]*Moment{}, trail: map[string][]*memory{}, deeds: map[string]action.Action{}, told: map[string]bool{}}
 	for _, entry := range h.entries {
-		m := &Moment{At: entry.Time.UTC(), Type: events.Short(entry.Type), Event: entry.ID, Source: entry.Source, cause: events.Hash(entry.Event)}
+		m := &Moment{At: entry.Time.UTC(), Type: events.Short(entry.Type), Event: entry.ID, Source: entry.Source,
+			Merged: entry.Merged, Unlinked: entry.Unlinked, cause: events.Hash(entry.Event)}
 		if lag := entry.Received.Sub(entry.Time); lag > time.Minute || lag < -time.Minute {
 			m.Received = entry.Received.UTC()
 		}

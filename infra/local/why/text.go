@@ -84,6 +84,12 @@ func (m Moment) write(w *writer) {
 	if !m.Received.IsZero() {
 		w.printf(", came in %s", w.at(m.Received))
 	}
+	if len(m.Merged) > 0 {
+		w.printf(", made the customer one with %s", strings.Join(m.Merged, ", "))
+	}
+	if m.Unlinked {
+		w.printf(", which was undone")
+	}
 	w.printf("\n")
 	for _, d := range m.Decisions {
 		d.write(w, !m.Timer)

@@ -44,12 +44,14 @@ type Answer struct {
 
 // Moment is an event, or a timer that came.
 type Moment struct {
-	At        time.Time  `json:"at"`                // when it happened; for a timer, when it was decided on
-	Received  time.Time  `json:"received,omitzero"` // when it came in, unless that was within a minute
-	Type      string     `json:"type"`              // short; or the timer's name
-	Timer     bool       `json:"timer,omitempty"`   //
-	Event     string     `json:"event,omitempty"`   // its id; none of what was planned for all
-	Source    string     `json:"source,omitempty"`  // who sent it
+	At        time.Time  `json:"at"`                 // when it happened; for a timer, when it was decided on
+	Received  time.Time  `json:"received,omitzero"`  // when it came in, unless that was within a minute
+	Type      string     `json:"type"`               // short; or the timer's name
+	Timer     bool       `json:"timer,omitempty"`    //
+	Event     string     `json:"event,omitempty"`    // its id; none of what was planned for all
+	Source    string     `json:"source,omitempty"`   // who sent it
+	Merged    []string   `json:"merged,omitempty"`   // profiles that it made one with the customer's
+	Unlinked  bool       `json:"unlinked,omitempty"` // that was undone
 	Decisions []Decision `json:"decisions,omitempty"`
 
 	cause string // its journal id
