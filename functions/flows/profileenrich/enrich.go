@@ -1,16 +1,19 @@
 // Package profileenrich asks a customer the one question whose answer is worth most to the
 // other flows now: what they lack to do their work for this customer, by what that work is
-// worth and how likely an answer is. It asks seldom, never while the customer is about to
-// pay, and takes no answer for an answer.
+// worth and how likely an answer is (see package worth). It asks seldom, never while the
+// customer is about to pay, and takes no answer for an answer.
 package profileenrich
 
 import (
 	_ "embed"
+	"slices"
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/profileenrich/asked"
+	"redthread.dev/functions/flows/profileenrich/plan"
+	"redthread.dev/functions/flows/profileenrich/worth"
 	"redthread.dev/shared/flow"
-	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
 	"redthread.dev/shared/words"
 )
@@ -27,12 +30,12 @@ const (
 )
 
 // Flow is the flow, to serve, test and replay.
-var Flow = define(expected)
+var Flow = define(worth.Expected)
 
-// define makes the flow with a rank of questions: the highest is asked, and none that is 0.
-func define(rank func(enrich, *profile.Profile, prospect) float64) flow.Definition {
+// define makes the flow with a rank of questions, given the least that one must be worth.
+func define(rank func(least float64) worth.Rank) flow.Definition {
 	return flow.Define(name, manifest, texts, func(s settings, t words.Texts) flow.Rules {
-		e := enrich{s, t, s.Worth.plan(), rank}
+		e := enrich{s, t, worth.Scale{Plan: s.Worth.Plan(), Decay: s.Decay, Rank: rank(s.Least)}}
 		return flow.Rules{Handlers: []flow.Handler{
 			heard[events.CustomerSignedUp](e),
 			heard[events.AppOpened](e),
@@ -50,7 +53,7 @@ type settings struct {
 	Times  int           `envconfig:"TIMES" default:"2" least:"1" most:"10"`         // that a question is asked
 	Decay  float64       `envconfig:"DECAY" default:"0.5" least:"0" most:"1"`        // of the chance of an answer, each time there was none
 	Least  float64       `envconfig:"LEAST" default:"0.3" least:"0"`                 // that a question must be worth, in the money of WORTH
-	Worth  worths        `envconfig:"WORTH" default:""`                              // of flows, where it is not as in questions.yaml
+	Worth  plan.Worths   `envconfig:"WORTH" default:""`                              // of flows, where it is not as in plan/questions.yaml
 	Points int           `envconfig:"POINTS" default:"0" least:"0"`                  // promised for an answer; 0: none
 	AskURL string        `envconfig:"ASK_URL" default:"https://traadogtrae.example/om-mig" want:"url"`
 }
@@ -58,8 +61,7 @@ type settings struct {
 type enrich struct {
 	settings
 	texts words.Texts
-	plan  plan
-	rank  func(enrich, *profile.Profile, prospect) float64
+	scale worth.Scale
 }
 
 // stale is how old an event is that nobody is asked after any more.
@@ -71,7 +73,7 @@ func heard[T events.Data](e enrich) flow.Handler {
 }
 
 func wait[T any](e enrich, m flow.Moment[T]) flow.Decision {
-	s := stateOf(m)
+	s := memory(m)
 	switch {
 	case m.Now.Sub(m.At) > stale:
 		return flow.Nothing("too long ago")
@@ -86,11 +88,8 @@ func wait[T any](e enrich, m flow.Moment[T]) flow.Decision {
 
 // about tells an answer from what else customers say about themselves.
 func (e enrich) about(u events.CustomerUpdated) string {
-	for _, q := range e.plan.Questions {
-		_, trait := u.Traits[q.Fills]
-		if _, answer := u.Answers[q.Fills]; trait || answer {
-			return key
-		}
+	if e.scale.Plan.Answered(u) {
+		return key
 	}
 	return "something else"
 }
@@ -104,7 +103,7 @@ func (e enrich) told(m flow.Moment[events.CustomerUpdated]) flow.Decision {
 
 // ask asks, unless it is not the moment. What else happened meanwhile has come by now.
 func (e enrich) ask(m flow.Moment[thread.Timer]) flow.Decision {
-	s := stateOf(m)
+	s := memory(m)
 	basket, open := m.Profile.OpenBasket()
 	_, refused := m.Profile.Consented(events.ConsentAll, events.PurposeProfiling)
 	switch {
@@ -112,30 +111,46 @@ func (e enrich) ask(m flow.Moment[thread.Timer]) flow.Decision {
 		return flow.Nothing("does not want to be known better")
 	case m.Thread.Turned(name, m.At, e.Every):
 		return flow.Nothing("asked lately")
-	case e.toldSince(m.Profile, s.At):
+	case e.scale.Plan.ToldSince(m.Profile, s.At):
 		return flow.Nothing("has just told us")
 	case open && basket.At.Add(e.Basket).After(m.At):
 		return flow.Wait("ask", basket.At.Add(e.Basket)).Because("checkout is not done")
 	}
-	best, next := e.best(m, s)
-	if best.rank == 0 {
+	best, next := e.scale.Best(m.Profile, m.At, e.may(m, s))
+	if best.Rank == 0 {
 		return flow.Nothing("no gap is worth a question")
 	}
 	s.Meant, s.MeantAt = best.Fills, m.At
-	d := flow.ActMessage("ask", func() (words.Message, error) { return e.letter(m.Profile, best.Fills) }, channels...).
-		For(s.step()).Keep(s).Because("%s", best)
-	if next.rank > 0 {
+	d := flow.ActMessage("ask", func() (words.Message, error) { return e.letter(m.Profile, best.Fills) }, plan.Channels...).
+		For(s.Step()).Keep(s).Because("%s", best)
+	if next.Rank > 0 {
 		d = d.Because("before %s", next)
 	}
 	return d
 }
 
-// toldSince tells whether the customer told us anything that we ask for after a time.
-func (e enrich) toldSince(c *profile.Profile, at time.Time) bool {
-	for _, q := range e.plan.Questions {
-		if t := c.Traits[q.Fills]; t.Declared && t.At.After(at) || c.Answers[q.Fills].At.After(at) {
-			return true
+// may are the questions that may be asked.
+func (e enrich) may(m flow.Moment[thread.Timer], s asked.Memory) (all []worth.Prospect) {
+	channel := plan.Channels[len(plan.Channels)-1] // if none is open, the policy says why
+	for _, ch := range slices.Backward(plan.Channels) {
+		if m.Reaches(ch) {
+			channel = ch
 		}
 	}
-	return false
+	for _, q := range e.scale.Plan.Questions {
+		times := s.Times(q, m.Thread.Contacts)
+		_, answered := m.Profile.Answers[q.Fills]
+		if !answered && times < e.Times && !slices.ContainsFunc(q.About, m.Sensitive) {
+			all = append(all, worth.Prospect{Question: q, Channel: channel, Asked: times})
+		}
+	}
+	return all
+}
+
+// memory is what is remembered, with what became of the question that was meant last.
+func memory[T any](m flow.Moment[T]) (s asked.Memory) {
+	m.State(&s)
+	contact, found := m.Thread.Acted(name, key, "ask "+s.Step())
+	s.Settle(found && !contact.Released, m.At)
+	return s
 }

@@ -14,15 +14,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/profileenrich/asked"
+	"redthread.dev/functions/flows/profileenrich/plan"
+	"redthread.dev/functions/flows/profileenrich/worth"
 	"redthread.dev/infra/local/shop"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
 )
-
-// rank is an order in which questions are asked.
-type rank func(enrich, *profile.Profile, prospect) float64
 
 // TestGapsAreFilledInFewerQuestionsThanInARandomOrder lives through two weeks of the demo
 // shop, and then asks its customers until there is nothing left to ask: by worth, and in
@@ -33,16 +33,16 @@ func TestGapsAreFilledInFewerQuestionsThanInARandomOrder(t *testing.T) {
 	for seed := range uint64(wrong + 1) {
 		people := peopleOf(t, seed)
 		require.GreaterOrEqual(t, len(people), 500, "customers who can be asked")
-		anything := func(_ enrich, c *profile.Profile, x prospect) float64 {
-			return drawn(seed, "order", c.ID, x.Fills, x.asked)
+		anything := func(c *profile.Profile, x worth.Prospect) float64 {
+			return drawn(seed, "order", c.ID, x.Fills, x.Asked)
 		}
-		needed := func(e enrich, c *profile.Profile, x prospect) float64 {
-			if x.gain == 0 {
+		needed := func(c *profile.Profile, x worth.Prospect) float64 {
+			if x.Gain == 0 {
 				return 0
 			}
-			return anything(e, c, x)
+			return anything(c, x)
 		}
-		ours, some, any := interviewed(t, seed, people, expected), interviewed(t, seed, people, needed), interviewed(t, seed, people, anything)
+		ours, some, any := interviewed(t, seed, people, worth.Expected), interviewed(t, seed, people, always(needed)), interviewed(t, seed, people, always(anything))
 		for _, other := range []interviews{some, any} {
 			require.InDelta(t, other.filled, ours.filled, 0.001)
 			require.InDelta(t, other.worth, ours.worth, 0.001)
@@ -60,13 +60,16 @@ func TestGapsAreFilledInFewerQuestionsThanInARandomOrder(t *testing.T) {
 	}
 }
 
+// always is a rank whatever the least is that a question must be worth.
+func always(r worth.Rank) func(float64) worth.Rank { return func(float64) worth.Rank { return r } }
+
 // wrong is the seed with which our guesses of an answer's chance are.
 const wrong = 3
 
 // chance is how likely a question is answered the first time.
 func chance(seed uint64, trait string) float64 {
-	i := slices.IndexFunc(planned().Questions, func(q question) bool { return q.Fills == trait })
-	guess := planned().Questions[i].Chance["email"]
+	i := slices.IndexFunc(plan.Written().Questions, func(q plan.Question) bool { return q.Fills == trait })
+	guess := plan.Written().Questions[i].Chance["email"]
 	if seed == wrong {
 		return guess * math.Exp2(2*drawn(seed, "wrong", trait)-1)
 	}
@@ -160,7 +163,7 @@ func (i interviews) until(share float64, worth bool) int {
 }
 
 // interviewed asks each customer every fifteen days, through the flow and the policy.
-func interviewed(t *testing.T, seed uint64, known []profile.Profile, order rank) (sum interviews) {
+func interviewed(t *testing.T, seed uint64, known []profile.Profile, order func(least float64) worth.Rank) (sum interviews) {
 	t.Helper()
 	f, err := define(order).Make(function.Env{Silent: true, Override: map[string]map[string]string{
 		name: {"HOLDOUT": "0", "CONTROL": "0", "LEAST": "0"}}})
@@ -198,7 +201,7 @@ func askedBy(t *testing.T, f *flow.Flow, c *profile.Profile, th *thread.Thread, 
 		timer := th.Timers[0]
 		out := turned(t, f, th, flow.Input{Timer: timer, Data: timer, Cause: timer.WakeID(c.ID), At: timer.Due, Now: timer.Due, Profile: c})
 		if out.Action != nil {
-			var s state
+			var s asked.Memory
 			require.NoError(t, json.Unmarshal(th.State(name, key).Data, &s))
 			return s.Meant
 		}
@@ -237,9 +240,9 @@ func (i *interviews) answer(t *testing.T, f *flow.Flow, c *profile.Profile, th *
 // gaps are what is missing in the eyes of each need, as it was after two weeks, by its worth.
 func gaps(c *profile.Profile) []float64 {
 	var all []float64
-	known := planned().known(c, monday.AddDate(0, 0, 14))
-	for _, n := range planned().Needs {
-		all = append(all, planned().Worth[n.Flow]*n.gap(c, known))
+	known := worth.Known(plan.Written(), c, monday.AddDate(0, 0, 14))
+	for _, n := range plan.Written().Needs {
+		all = append(all, plan.Written().Worth[n.Flow]*worth.Gap(n, c, known))
 	}
 	return all
 }
