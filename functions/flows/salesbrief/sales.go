@@ -1,6 +1,6 @@
 // Package salesbrief tells a salesperson of a customer who seems about to buy: a company,
 // or a private person who looks at what costs much. The score that says so is made of
-// named parts, all of them in the decision's trail and in the brief. See score.
+// named parts, all of them in the decision's trail and in the brief. See package score.
 //
 // To be looked through like this and then called is marketing: who has refused it becomes
 // no lead, and a private person only after a yes (see profile.Ways). Products and
@@ -9,10 +9,12 @@ package salesbrief
 
 import (
 	_ "embed"
-	"slices"
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/salesbrief/page"
+	"redthread.dev/functions/flows/salesbrief/score"
+	"redthread.dev/functions/flows/salesbrief/signals"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
@@ -49,18 +51,23 @@ type settings struct {
 	Due        time.Duration `envconfig:"DUE" default:"24h" least:"1s" most:"720h"`      // for the first call
 }
 
+// rules are what counts.
+func (s settings) rules() signals.Rules {
+	return signals.Rules{HighTicket: s.HighTicket, Pages: s.Pages, Within: s.Within}
+}
+
 func on[T events.Data](s settings) flow.Handler {
 	return flow.On(func(T) string { return key }, func(m flow.Moment[T]) flow.Decision { return weigh(s, m) })
 }
 
 // weigh waits for the end of a visit whose score is high enough.
 func weigh[T any](s settings, m flow.Moment[T]) flow.Decision {
-	if !s.candidate(m.Profile) {
+	if !s.rules().Candidate(m.Profile) {
 		return flow.Nothing("neither a company nor after what costs much")
 	}
-	last := s.last(m.Profile)
+	last := s.rules().Last(m.Profile)
 	due := last.Add(s.Settle)
-	v := s.value(m.Profile, due, m.Sensitive)
+	v := score.Of(m.Profile, s.rules().Seen(m.Profile, due, m.Sensitive), due)
 	switch {
 	case last.IsZero():
 		return flow.Nothing("nothing that counts")
@@ -68,10 +75,10 @@ func weigh[T any](s settings, m flow.Moment[T]) flow.Decision {
 		return flow.Nothing("too long ago")
 	case m.Thread.Turned(name, due, s.Every):
 		return flow.Nothing("handed on lately")
-	case v.total < s.Score:
-		return v.because(flow.Nothing("the score is too low"), s.Score)
+	case v.Total < s.Score:
+		return s.because(flow.Nothing("the score is too low"), v)
 	}
-	return v.because(flow.Wait("lead", due).About(last), s.Score)
+	return s.because(flow.Wait("lead", due).About(last), v)
 }
 
 func ordered(flow.Moment[events.OrderPlaced]) flow.Decision {
@@ -80,29 +87,34 @@ func ordered(flow.Moment[events.OrderPlaced]) flow.Decision {
 
 // lead looks again, as all of the visit is known by now.
 func (s settings) lead(m flow.Moment[thread.Timer]) flow.Decision {
-	v := s.value(m.Profile, m.At, m.Sensitive)
+	seen := s.rules().Seen(m.Profile, m.At, m.Sensitive)
+	v := score.Of(m.Profile, seen, m.At)
 	switch {
 	case m.Now.Sub(m.At) > s.Fresh:
 		return flow.Nothing("too long ago")
 	case m.Thread.Turned(name, m.At, s.Every):
 		return flow.Nothing("handed on lately")
-	case v.total < s.Score:
-		return v.because(flow.Nothing("the score is too low"), s.Score)
+	case v.Total < s.Score:
+		return s.because(flow.Nothing("the score is too low"), v)
 	}
-	p := newPage(m, s, v)
-	return v.because(flow.ActLead("lead", action.Lead{
-		Subject: p.subject(), Brief: p.String(), Score: v.total, Parts: v.parts, Interests: p.interests(), Due: m.At.Add(s.Due),
-	}).For(m.At.UTC().Format(time.DateOnly)), s.Score).Inferred(p.subjects()...)
+	p := page.Page{Customer: m.Profile, At: m.At, Seen: seen, Score: v, Needed: s.Score, Sensitive: m.Sensitive}
+	return s.because(flow.ActLead("lead", action.Lead{
+		Subject: p.Subject(), Brief: p.String(), Score: v.Total, Parts: v.Parts, Interests: p.Interests(), Due: m.At.Add(s.Due),
+	}).For(m.At.UTC().Format(time.DateOnly)), v).Inferred(p.Inferred()...)
 }
 
-// candidate tells whether somebody can become a lead at all.
-func (s settings) candidate(c *profile.Profile) bool {
-	return c.Company() != "" || slices.ContainsFunc(c.Views, func(v profile.View) bool { return v.Price.Amount >= s.HighTicket })
+// because puts the score and all its parts into the trail.
+func (s settings) because(d flow.Decision, v score.Score) flow.Decision {
+	d = d.Because("%d of 100, %d make a lead", v.Total, s.Score)
+	for _, line := range v.Lines() {
+		d = d.Because("%s", line)
+	}
+	return d
 }
 
 // need asks for what may be nobody's business.
 func (s settings) need(c *profile.Profile, data any) (n catalog.Need) {
-	if s.candidate(c) {
+	if s.rules().Candidate(c) {
 		for _, v := range c.Views {
 			n.SKUs = append(n.SKUs, v.SKU)
 		}

@@ -1,4 +1,4 @@
-package salesbrief
+package score
 
 import (
 	"testing"
@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/salesbrief/signals"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/profile"
 )
@@ -31,8 +32,10 @@ func firm(p profile.Profile) profile.Profile {
 
 func nothing(string) bool { return false }
 
-func usual() settings {
-	return settings{Score: 70, HighTicket: 1_000_000, Pages: []string{"pris"}, Within: 30 * 24 * time.Hour}
+// of is the score at noon of all that somebody did, by the usual rules.
+func of(p *profile.Profile, sensitive func(string) bool) Score {
+	usual := signals.Rules{HighTicket: 1_000_000, Pages: []string{"pris"}, Within: 30 * 24 * time.Hour}
+	return Of(p, usual.Seen(p, noon, sensitive), noon)
 }
 
 // keen looks five times, reads three pages and turns to us once, half of it so long ago.
@@ -50,9 +53,9 @@ func keen(since time.Duration) profile.Profile {
 
 func TestWhySeventyOneAndNotSixtyNine(t *testing.T) {
 	inADay, inThree := keen(0), keen(48*time.Hour)
-	lead, none := usual().value(&inADay, noon, nothing), usual().value(&inThree, noon, nothing)
-	require.Equal(t, 71, lead.total)
-	require.Equal(t, 69, none.total)
+	lead, none := of(&inADay, nothing), of(&inThree, nothing)
+	require.Equal(t, 71, lead.Total)
+	require.Equal(t, 69, none.Total)
 	require.Equal(t, []action.Part{
 		{Name: "looks", Points: 35, Most: 35, Saw: "5"},
 		{Name: "pages", Points: 18, Most: 18, Saw: "3"},
@@ -60,9 +63,9 @@ func TestWhySeventyOneAndNotSixtyNine(t *testing.T) {
 		{Name: "company", Points: 0, Most: 14, Saw: "private"},
 		{Name: "recency", Points: 9, Most: 9, Saw: "half within a day"},
 		{Name: "survey", Points: 0, Most: 6, Saw: "not asked"},
-	}, lead.parts)
-	for i, p := range none.parts {
-		if p != lead.parts[i] {
+	}, lead.Parts)
+	for i, p := range none.Parts {
+		if p != lead.Parts[i] {
 			require.Equal(t, action.Part{Name: "recency", Points: 7, Most: 9, Saw: "half within three days"}, p, "that is all the difference")
 		}
 	}
@@ -72,7 +75,7 @@ func TestAllThatCanBeCountedIsAHundred(t *testing.T) {
 	p := firm(keen(0))
 	p.Contacts = append(p.Contacts, profile.Contact{ID: "c-2", Stamp: ago(0)})
 	p.Surveys = []profile.Survey{{Kind: events.SurveyNPS, Score: 9, Stamp: ago(0)}}
-	require.Equal(t, 100, usual().value(&p, noon, nothing).total)
+	require.Equal(t, 100, of(&p, nothing).Total)
 }
 
 func TestLookingAloneMakesNoLead(t *testing.T) {
@@ -81,19 +84,19 @@ func TestLookingAloneMakesNoLead(t *testing.T) {
 		private.Views = append(private.Views, look(i*time.Hour/2), calculator(i*time.Hour/2))
 	}
 	private.Surveys = []profile.Survey{{Kind: events.SurveyCSAT, Score: 5, Stamp: ago(0)}}
-	require.Equal(t, 68, usual().value(&private, noon, nothing).total, "a private person has to have turned to us")
+	require.Equal(t, 68, of(&private, nothing).Total, "a private person has to have turned to us")
 	var company profile.Profile
 	for i := range time.Duration(30) {
 		company.Views = append(company.Views, profile.View{Kind: events.PageProduct, SKU: "CHAIR-2", Stamp: ago(i * time.Hour / 2)})
 	}
 	company.Surveys = private.Surveys
 	company = firm(company)
-	require.Equal(t, 64, usual().value(&company, noon, nothing).total, "a company has to have asked for a price")
+	require.Equal(t, 64, of(&company, nothing).Total, "a company has to have asked for a price")
 }
 
 func TestTheSameProductCountsOnceAnHour(t *testing.T) {
 	p := profile.Profile{Views: []profile.View{look(0), look(time.Minute), look(2 * time.Minute), look(time.Hour)}}
-	require.Equal(t, "2", usual().value(&p, noon, nothing).parts[0].Saw, "at twelve, and between eleven and twelve")
+	require.Equal(t, "2", of(&p, nothing).Parts[0].Saw, "at twelve, and between eleven and twelve")
 }
 
 // What somebody has done, in whatever order, however much of it: the parts add up to the
@@ -132,16 +135,16 @@ func TestThePartsAddUp(t *testing.T) {
 		if rapid.Bool().Draw(t, "company") {
 			p = firm(p)
 		}
-		v := usual().value(&p, noon, sensitive)
+		v := of(&p, sensitive)
 		sum, most := 0, 0
-		for _, part := range v.parts {
+		for _, part := range v.Parts {
 			require.LessOrEqual(t, part.Points, part.Most, part.Name)
 			sum, most = sum+part.Points, most+part.Most
 		}
-		require.Equal(t, v.total, sum)
+		require.Equal(t, v.Total, sum)
 		require.Equal(t, 100, most)
-		require.GreaterOrEqual(t, v.total, 0)
+		require.GreaterOrEqual(t, v.Total, 0)
 		p.Views = rapid.Permutation(p.Views).Draw(t, "views in another order")
-		require.Equal(t, v, usual().value(&p, noon, sensitive))
+		require.Equal(t, v, of(&p, sensitive))
 	})
 }
