@@ -12,6 +12,9 @@ import (
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/servicebrief/advice"
+	"redthread.dev/functions/flows/servicebrief/page"
+	"redthread.dev/functions/flows/servicebrief/pending"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
@@ -43,12 +46,12 @@ type settings struct {
 
 type desk struct{ settings }
 
-// sees tells whether the role of whoever takes a contact may see a part of the brief.
-func (d desk) sees(c events.ServiceContacted, part string) bool {
+// role is that of whoever takes a contact.
+func (d desk) role(c events.ServiceContacted) pending.Role {
 	if c.Channel == events.ServiceStore {
-		return slices.Contains(d.Counter, part)
+		return d.Counter
 	}
-	return slices.Contains(d.Desk, part)
+	return d.Desk
 }
 
 func (d desk) contacted(m flow.Moment[events.ServiceContacted]) flow.Decision {
@@ -58,14 +61,18 @@ func (d desk) contacted(m flow.Moment[events.ServiceContacted]) flow.Decision {
 	case answered(m.Profile, m.Key, m.At):
 		return flow.Nothing("resolved already")
 	}
-	b := newPage(m, func(part string) bool { return d.sees(m.Data, part) })
+	open := pending.Matters{
+		Customer: m.Profile, Thread: m.Thread, Facts: m.Facts, At: m.At, Now: m.Now, Role: d.role(m.Data), Sensitive: m.Sensitive,
+	}
+	next := advice.Next(open, m.Data.OrderID)
+	screen := page.Page{Matters: open, Contact: m.Data, Next: next.What}
 	ticket := action.Ticket{
-		Thread: m.Key, Subject: subject(m), Body: b.String(), Language: m.Profile.Locale.Text(), Priority: "high", Due: m.At,
+		Thread: m.Key, Subject: subject(m), Body: screen.String(), Language: m.Profile.Locale.Text(), Priority: "high", Due: m.At,
 	}
 	if m.Data.Channel == events.ServiceEmail || m.Data.Channel == events.ServiceSocial {
 		ticket.Priority, ticket.Due = "normal", m.At.Add(d.Due)
 	}
-	return flow.ActTicket("brief", ticket).For(m.At.UTC().Format(time.RFC3339)).Because("next: %s", b.next.why)
+	return flow.ActTicket("brief", ticket).For(m.At.UTC().Format(time.RFC3339)).Because("next: %s", next.Why)
 }
 
 func (d desk) resolved(flow.Moment[events.ServiceResolved]) flow.Decision {
@@ -79,27 +86,10 @@ func answered(c *profile.Profile, contact string, at time.Time) bool {
 	})
 }
 
-// need asks for what would be named: some of it may be nobody's business.
+// need asks for what would be named.
 func (d desk) need(c *profile.Profile, data any) (n catalog.Need) {
-	contact, ok := data.(events.ServiceContacted)
-	if !ok {
-		return n
-	}
-	if basket, open := c.OpenBasket(); open && d.sees(contact, "baskets") {
-		for _, l := range basket.Lines[:min(named, len(basket.Lines))] {
-			n.SKUs = append(n.SKUs, l.SKU)
-		}
-	}
-	if d.sees(contact, "recent") {
-		for _, v := range c.Views[:min(recent, len(c.Views))] {
-			n.SKUs = append(n.SKUs, v.SKU)
-		}
-		for _, s := range c.Scans[:min(recent, len(c.Scans))] {
-			n.SKUs = append(n.SKUs, s.SKU)
-		}
-	}
-	for _, r := range c.Ready[:min(recent, len(c.Ready))] {
-		n.StoreIDs = append(n.StoreIDs, r.StoreID)
+	if contact, ok := data.(events.ServiceContacted); ok {
+		n = page.Need(c, d.role(contact))
 	}
 	return n
 }
