@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/basketrecovery/letter"
+	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
@@ -31,7 +33,7 @@ var Flow = flow.Define("basketrecovery", manifest, texts, func(s settings, t wor
 			flow.On(func(events.OrderPlaced) string { return "" }, r.ordered),
 			flow.OnTimer("remind", r.remind),
 		},
-		Need: r.need,
+		Need: func(c *profile.Profile, _ any) catalog.Need { return letter.Need(c) },
 	}
 })
 
@@ -96,7 +98,7 @@ func (r recovery) abandoned(m flow.Moment[events.BasketAbandoned]) flow.Decision
 	}
 	s.At = m.At
 	basket, _ := m.Profile.OpenBasket()
-	return r.write(basket, s, letter{m.Profile, m.Facts, m.Now})
+	return r.write(s, letter.Letter{Customer: m.Profile, Basket: basket, Facts: m.Facts, Now: m.Now})
 }
 
 func (r recovery) ordered(flow.Moment[events.OrderPlaced]) flow.Decision {
@@ -113,20 +115,23 @@ func (r recovery) remind(m flow.Moment[thread.Timer]) flow.Decision {
 	case basket.At.After(s.At):
 		return flow.Wait("remind", basket.At.Add(r.Wait)).Keep(state{At: basket.At, Sent: s.Sent})
 	}
-	return r.write(basket, s, letter{m.Profile, m.Facts, m.Now})
+	return r.write(s, letter.Letter{Customer: m.Profile, Basket: basket, Facts: m.Facts, Now: m.Now})
 }
 
 // write reminds of the basket, and sets the clock for the next time.
-func (r recovery) write(basket profile.Basket, s state, l letter) flow.Decision {
+func (r recovery) write(s state, l letter.Letter) flow.Decision {
 	s.Stage, s.Sent = s.Stage+1, s.Sent+1
-	message := func() (words.Message, error) { return r.message(basket, s.Sent, l) }
-	d := flow.ActMessage(fmt.Sprintf("reminder-%d", s.Sent), message, "email", "push").Keep(s).
-		Inferred(skus(basket)...).Inferred(categories(basket)...).
-		Because("untouched since %s", basket.At.UTC().Format(time.RFC3339)).
+	l.Number, l.URL, l.Texts = s.Sent, r.URL, r.texts
+	if s.Sent >= 3 && l.Customer.Totals.Net(l.Basket.Total.Currency) >= r.VIPSpent {
+		l.Voucher = r.Voucher
+	}
+	d := flow.ActMessage(fmt.Sprintf("reminder-%d", s.Sent), l.Message, "email", "push").Keep(s).
+		Inferred(l.Inferred()...).
+		Because("untouched since %s", l.Basket.At.UTC().Format(time.RFC3339)).
 		Because("reminder %d of %d", s.Sent, r.Max)
 	pauses := []time.Duration{r.Wait, r.Second, r.Third}
 	if s.Sent < r.Max && s.Stage < len(pauses) {
-		d = d.Then("remind", basket.At.Add(pauses[s.Stage]))
+		d = d.Then("remind", l.Basket.At.Add(pauses[s.Stage]))
 	}
 	return d
 }
@@ -150,22 +155,4 @@ func gone(c *profile.Profile, basket string) string {
 		return "left for another basket"
 	}
 	return "bought"
-}
-
-func skus(b profile.Basket) []string {
-	all := make([]string, len(b.Lines))
-	for i, l := range b.Lines {
-		all[i] = l.SKU
-	}
-	return all
-}
-
-func categories(b profile.Basket) []string {
-	var all []string
-	for _, l := range b.Lines {
-		if l.Category != "" {
-			all = append(all, l.Category)
-		}
-	}
-	return all
 }
