@@ -33,6 +33,14 @@ func (p *Profile) Complaint() (id string, open bool) {
 	return "", false
 }
 
+// ResolvedSince tells whether customer service was done with a contact or a ticket at a time
+// or after it, as far as is kept.
+func (p *Profile) ResolvedSince(id string, at time.Time) bool {
+	return slices.ContainsFunc(p.Resolved, func(r Resolved) bool {
+		return !r.At.Before(at) && (r.ContactID == id || r.TicketID == id)
+	})
+}
+
 // resolved tells whether something was resolved at or after s under one of its ids.
 // What may have been resolved so long ago that the list no longer reaches back to
 // it counts as resolved.

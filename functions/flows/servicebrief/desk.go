@@ -7,7 +7,6 @@ import (
 	"cmp"
 	_ "embed"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -58,7 +57,7 @@ func (d desk) contacted(m flow.Moment[events.ServiceContacted]) flow.Decision {
 	switch {
 	case m.Now.Sub(m.At) > d.Fresh:
 		return flow.Nothing("too long ago")
-	case answered(m.Profile, m.Key, m.At):
+	case m.Profile.ResolvedSince(m.Key, m.At):
 		return flow.Nothing("resolved already")
 	}
 	open := pending.Matters{
@@ -77,13 +76,6 @@ func (d desk) contacted(m flow.Moment[events.ServiceContacted]) flow.Decision {
 
 func (d desk) resolved(flow.Moment[events.ServiceResolved]) flow.Decision {
 	return flow.Nothing("resolved")
-}
-
-// answered tells whether customer service was done with a contact after it came.
-func answered(c *profile.Profile, contact string, at time.Time) bool {
-	return slices.ContainsFunc(c.Resolved, func(r profile.Resolved) bool {
-		return !r.At.Before(at) && (r.ContactID == contact || r.TicketID == contact)
-	})
 }
 
 // need asks for what would be named.
