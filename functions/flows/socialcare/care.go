@@ -5,15 +5,13 @@ package socialcare
 
 import (
 	_ "embed"
-	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/socialcare/post"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/flow"
-	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
 	"redthread.dev/shared/tone"
 	"redthread.dev/shared/words"
@@ -74,32 +72,25 @@ func resolved(r events.ServiceResolved) string {
 func (c care) mentioned(m flow.Moment[events.SocialMentioned]) flow.Decision {
 	var s state
 	m.State(&s)
-	r := tone.Read(m.Data.Text, m.Data.Language)
-	mood := r.Mood
-	switch { // stars say more than words
-	case m.Data.Rating >= 1 && m.Data.Rating <= 2:
-		mood = tone.Negative
-	case m.Data.Rating >= 4 && mood != tone.Negative:
-		mood = tone.Positive
-	}
-	saw := fmt.Sprintf("%s, sentiment %+.2f, reach %d", language(r), r.Score, m.Data.Reach)
+	p := post.Read(m.Data, m.At)
+	saw := p.Saw()
 	switch step := told(m); {
 	case step != "": // so it is answered as it was, and nothing counts twice
 		return flow.ActTicket(step, action.Ticket{}).For(m.Data.PostID).Because("%s", saw)
-	case resolvedSince(m):
+	case m.Profile.ResolvedSince(m.Key, m.At):
 		return flow.Nothing("resolved already").Because("%s", saw)
 	case m.Now.Sub(m.At) > stale:
 		return flow.Nothing("too long ago").Because("%s", saw)
-	case mood == tone.Negative, s.Ticket:
-		ticket := c.ticket(m, r)
+	case p.Mood == tone.Negative, s.Ticket:
+		ticket := c.complaint(m, p)
 		s.Ticket = true
 		return flow.ActTicket("complaint", ticket).For(m.Data.PostID).Keep(s).
 			Because("%s", saw).Because("priority %s", ticket.Priority)
-	case mood == tone.Positive && (s.Praise == m.Data.PostID || !m.Profile.In(ambassador) && c.praises(m.Thread, m.Now)+1 >= c.Ambassador):
+	case p.Mood == tone.Positive && (s.Praise == m.Data.PostID || !m.Profile.In(ambassador) && c.praises(m.Thread, m.Now)+1 >= c.Ambassador):
 		s.Praise = m.Data.PostID
 		return flow.Enter(ambassador).Keep(s).Because("%s", saw)
-	case mood == tone.Positive:
-		return flow.ActTicket("thanks", c.thanks(m, r)).For(m.Data.PostID).Because("%s", saw)
+	case p.Mood == tone.Positive:
+		return flow.ActTicket("thanks", c.thanks(m, p)).For(m.Data.PostID).Because("%s", saw)
 	}
 	if m.Data.ThreadID != "" && m.Now.Before(m.At.Add(c.Settle)) {
 		return flow.Later(m.At.Add(c.Settle)).Because("%s", saw)
@@ -116,13 +107,6 @@ func told(m flow.Moment[events.SocialMentioned]) string {
 		}
 	}
 	return ""
-}
-
-// resolvedSince tells whether customer service was done with the conversation after the post.
-func resolvedSince(m flow.Moment[events.SocialMentioned]) bool {
-	return slices.ContainsFunc(m.Profile.Resolved, func(r profile.Resolved) bool {
-		return !r.At.Before(m.At) && (r.TicketID == m.Key || r.ContactID == m.Key)
-	})
 }
 
 func (c care) resolved(m flow.Moment[events.ServiceResolved]) flow.Decision {
@@ -145,12 +129,10 @@ func (c care) praises(t *thread.Thread, now time.Time) int {
 	return n
 }
 
-func (c care) ticket(m flow.Moment[events.SocialMentioned], r tone.Reading) action.Ticket {
-	t := action.Ticket{
-		Thread: m.Key, Where: m.Data.Platform, Subject: subject(m, "Complaint"), Body: body(m, r), Language: r.Language, Link: m.Data.URL,
-		Priority: "normal", Due: m.At.Add(c.DueNormal), Complaint: true,
-	}
-	if r.Score <= c.High || m.Data.Rating == 1 || m.Data.Reach >= c.Reach || c.valued(m) {
+func (c care) complaint(m flow.Moment[events.SocialMentioned], p post.Post) action.Ticket {
+	t := p.Ticket(m.Key, "Complaint", m.Profile)
+	t.Complaint, t.Priority, t.Due = true, "normal", m.At.Add(c.DueNormal)
+	if p.Reading.Score <= c.High || p.Rating == 1 || p.Reach >= c.Reach || c.valued(m) {
 		t.Priority, t.Due = "high", m.At.Add(c.DueHigh)
 	}
 	return t
@@ -165,9 +147,8 @@ func (c care) valued(m flow.Moment[events.SocialMentioned]) bool {
 	return false
 }
 
-func (c care) thanks(m flow.Moment[events.SocialMentioned], r tone.Reading) action.Ticket {
-	return action.Ticket{
-		Thread: m.Key, Where: m.Data.Platform, Subject: subject(m, "Say thanks"), Body: body(m, r), Language: r.Language, Link: m.Data.URL,
-		Priority: "low", Due: m.At.Add(c.DueNormal),
-	}
+func (c care) thanks(m flow.Moment[events.SocialMentioned], p post.Post) action.Ticket {
+	t := p.Ticket(m.Key, "Say thanks", m.Profile)
+	t.Priority, t.Due = "low", m.At.Add(c.DueNormal)
+	return t
 }
