@@ -6,10 +6,14 @@ package replenish
 
 import (
 	_ "embed"
-	"slices"
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/replenish/runout"
+	"redthread.dev/functions/flows/replenish/supply"
+	"redthread.dev/functions/flows/replenish/told"
+	"redthread.dev/functions/flows/replenish/wording"
+	"redthread.dev/shared/action"
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/profile"
@@ -30,32 +34,22 @@ const key = "supplies"
 // Flow is the flow, to serve, test and replay.
 var Flow = flow.Define("replenish", manifest, texts, func(s settings, t words.Texts) flow.Rules {
 	r := replenish{s, t}
-	return flow.Rules{
-		Need: need,
-		Handlers: []flow.Handler{
-			flow.On(func(events.OrderPlaced) string { return key }, r.ordered),
-			flow.On(r.tills, r.served),
-			flow.OnTimer("refill", r.refill),
-		},
-	}
+	return flow.Rules{Need: need, Handlers: []flow.Handler{
+		flow.On(func(events.OrderPlaced) string { return key }, r.ordered),
+		flow.On(r.tills, r.served),
+		flow.OnTimer("refill", r.refill),
+	}}
 })
 
-// need asks for the stock only when there may be a letter, and after an order for what else
-// was ever bought only when something of it is used up: most orders are of nothing such.
+// need asks for the stock only when there may be a letter, or the till may ask.
 func need(c *profile.Profile, data any) catalog.Need {
-	if visit, ok := data.(events.StoreVisited); ok {
-		return onShelves(c, visit.StoreID)
+	switch what := data.(type) {
+	case events.OrderPlaced:
+		return supply.NeedAfter(c, what.OrderID)
+	case events.StoreVisited:
+		return supply.NeedIn(c, what.StoreID)
 	}
-	order, ok := data.(events.OrderPlaced)
-	if !ok {
-		return showcase.Need(c, bought(c)...)
-	}
-	return catalog.Need{SKUs: lines(c, order.OrderID), Then: func(known catalog.Facts) (n catalog.Need) {
-		if consumable(c, order.OrderID, known) {
-			n.SKUs = bought(c)
-		}
-		return n
-	}}
+	return showcase.Need(c, supply.Bought(c)...)
 }
 
 type settings struct {
@@ -72,62 +66,28 @@ type replenish struct {
 	texts words.Texts
 }
 
-// state is what was written about, if the policy let it be, by the name of the supply.
-type state struct {
-	Told map[string]told `json:"told,omitempty"`
-}
+// rule is how it is worked out when something runs out.
+func (r replenish) rule() runout.Rule { return runout.Rule{Gaps: r.Gaps, Ahead: r.Ahead} }
 
-// told is the product that a letter showed, and the purchase that was running out.
-type told struct {
-	SKU    string    `json:"sku"`
-	Bought time.Time `json:"bought"`
-	Till   bool      `json:"till,omitempty"` // no letter showed it, but a till
-}
-
-func stateOf[T any](m flow.Moment[T]) (s state) {
-	m.State(&s)
-	return s
-}
-
-// untold are those that no letter was about since they were bought. Whether a customer was
-// really asked at a till nobody knows.
-func (s state) untold(all []end) []end {
-	return slices.DeleteFunc(slices.Clone(all), func(e end) bool { return s.said(e) && !s.Told[e.name].Till })
-}
-
-// said tells whether a letter or a till was about it since it was bought.
-func (s state) said(e end) bool {
-	t, ok := s.Told[e.name]
-	return ok && !t.Bought.Before(e.last().at)
-}
-
-// shown tells whether an order has what a letter was about.
-func (s state) shown(lines []events.Line, facts catalog.Facts) bool {
-	return slices.ContainsFunc(lines, func(l events.Line) bool {
-		product, _ := facts.Product(l.SKU)
-		for name, t := range s.Told {
-			if t.SKU == l.SKU || product.Consumable.TypicalDays > 0 && name == nameOf(product) {
-				return true
-			}
-		}
-		return false
-	})
+func before[T any](m flow.Moment[T]) (b told.Before) {
+	m.State(&b)
+	return b
 }
 
 // ordered works out anew when to look again. Only an order of what we wrote about is the goal.
 func (r replenish) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
-	if !consumable(m.Profile, m.Data.OrderID, m.Facts) {
+	if !supply.Fills(m.Profile, m.Data.OrderID, m.Facts) {
 		return flow.Nothing("of nothing that is used up").GoesOn()
 	}
-	s := stateOf(m)
-	all, why := r.ends(m.Profile, m.Facts, m.Sensitive)
+	b := before(m)
+	all, why := r.rule().Ends(m.Profile, m.Facts, m.Sensitive)
 	d := flow.Nothing(why).Drop()
-	if at, ok := r.next(s.untold(all), m.Now); ok {
+	if at, ok := r.rule().Next(b.Untold(all), m.Now); ok {
 		d = flow.Wait("refill", at).About(m.Profile.Placed[0].At)
 	} else if len(all) > 0 {
 		d = flow.Nothing("has run out, or was written about").Drop()
 	}
-	if !s.shown(m.Data.Lines, m.Facts) {
+	if !b.Shown(m.Data.Lines, m.Facts) {
 		d = d.GoesOn()
 	}
 	return d
@@ -136,72 +96,91 @@ func (r replenish) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
 // refill writes about what is about to run out, with what follows soon after. What lies in
 // the basket is another flow's; it is looked at again later.
 func (r replenish) refill(m flow.Moment[thread.Timer]) flow.Decision {
-	s := stateOf(m)
-	all, why := r.ends(m.Profile, m.Facts, m.Sensitive)
-	open := s.untold(all)
-	var letter, rest []end
+	b := before(m)
+	all, why := r.rule().Ends(m.Profile, m.Facts, m.Sensitive)
+	open := b.Untold(all)
+	var letter, rest []runout.End
 	for _, e := range open {
 		switch {
-		case e.at.Sub(m.At) > max(r.Ahead, r.Together) || !m.Now.Before(e.at):
+		case e.At.Sub(m.At) > max(r.Ahead, r.Together) || !m.Now.Before(e.At):
 			rest, why = append(rest, e), "runs out another day"
-		case inBasket(m.Profile, e.sku):
+		case m.Profile.InBasket(e.SKU):
 			rest, why = append(rest, e), "lies in the basket"
 		default:
 			letter = append(letter, e)
 		}
 	}
-	if len(letter) == 0 || letter[0].at.Sub(m.At) > r.Ahead {
-		return r.then(flow.Nothing(why), open, m.Now)
+	d := flow.Nothing(why)
+	if len(letter) > 0 && letter[0].At.Sub(m.At) <= r.Ahead {
+		write := func() (words.Message, error) {
+			return wording.Letter(r.texts, m.Profile, m.Facts, letter, r.ShopURL, m.Now)
+		}
+		d = flow.ActMessage("refill", write, "email", "push").Patient(letter[0].At).Keep(b.With(letter, supply.Of(m.Profile, m.Facts), false))
+		d, open = about(d, letter), rest
 	}
-	first := letter[0]
-	d := flow.ActMessage("refill", func() (words.Message, error) { return r.message(m, letter) }, "email", "push").
-		For(first.name+" "+first.last().at.UTC().Format(time.DateOnly)).Patient(first.at).Keep(s.with(letter, supplies(m.Profile, m.Facts), false)).
-		Because("%s runs out on %s, by %s", first.name, first.at.UTC().Format(time.DateOnly), first.by)
-	for _, e := range letter {
-		d = d.Inferred(e.sku, e.name)
-	}
-	return r.then(d, rest, m.Now)
-}
-
-func inBasket(c *profile.Profile, sku string) bool {
-	basket, _ := c.OpenBasket()
-	return slices.ContainsFunc(basket.Lines, func(l profile.Line) bool { return l.SKU == sku })
-}
-
-// then looks again when the next of them is about to run out.
-func (r replenish) then(d flow.Decision, open []end, now time.Time) flow.Decision {
-	if at, ok := r.next(open, now); ok {
-		return d.Then("refill", at)
+	if at, ok := r.rule().Next(open, m.Now); ok {
+		d = d.Then("refill", at)
 	}
 	return d
 }
 
-// next is when the first of them is to be written about: so long ahead or, as there was a
-// reason not to, each half day after that until it has run out.
-func (r replenish) next(open []end, now time.Time) (first time.Time, ok bool) {
-	for _, e := range open {
-		at := e.at.Add(-r.Ahead)
-		if late := now.Sub(at); late >= 0 {
-			at = at.Add((late/(day/2) + 1) * (day / 2))
-		}
-		if at.Before(e.at) && (!ok || at.Before(first)) {
-			first, ok = at, true
-		}
+// asked is how many products a till asks for: nobody listens to a list.
+const asked = 3
+
+// tills is the one key, of customers who show their card: other ways to notice somebody are
+// far from the till.
+func (r replenish) tills(v events.StoreVisited) string {
+	if v.Via != events.ViaLoyaltyCard || r.AtTill == 0 {
+		return flow.Skip
 	}
-	return first, ok
+	return key
 }
 
-// with adds what a letter, or a till, is about, and forgets what is in none of the kept orders
-// any more.
-func (s state) with(letter []end, known []supply, till bool) state {
-	all := map[string]told{}
-	for _, k := range known {
-		if t, ok := s.Told[k.name]; ok {
-			all[k.name] = t
+// served has the till ask for what is about to run out and is there to be had. It counts as
+// no letter: one may follow, if they do not buy.
+func (r replenish) served(m flow.Moment[events.StoreVisited]) flow.Decision {
+	switch {
+	case m.Now.Sub(m.At) > r.Fresh:
+		return flow.Nothing("too late to be of use")
+	case m.Profile.OrderedSince(m.At):
+		return flow.Nothing("bought")
+	}
+	b := before(m)
+	all, why := r.rule().Ends(m.Profile, m.Facts, m.Sensitive)
+	var ask []runout.End
+	for _, e := range all {
+		stock, _ := m.Facts.Stock(m.Data.StoreID, e.SKU)
+		switch {
+		case b.Said(e):
+			why = "was written about, or asked for"
+		case e.At.Sub(m.At) > r.AtTill || !m.At.Before(e.At):
+			why = "runs out another day"
+		case m.Profile.InBasket(e.SKU):
+			why = "lies in the basket"
+		case stock.Available <= 0:
+			why = "not in this store"
+		default:
+			ask = append(ask, e)
 		}
 	}
-	for _, e := range letter {
-		all[e.name] = told{e.sku, e.last().at, till}
+	if len(ask) == 0 {
+		return flow.Nothing(why)
 	}
-	return state{all}
+	ask = ask[:min(len(ask), asked)]
+	write := func() (action.Prompt, error) {
+		return wording.Prompt(r.texts, m.Profile, m.Facts, ask, m.Data.StoreID)
+	}
+	d := flow.ActPrompt("till", write).Until(m.At.Add(r.Fresh)).Keep(b.With(ask, supply.Of(m.Profile, m.Facts), true))
+	return about(d, ask)
+}
+
+// about says which purchases an act is about, once for the first of them.
+func about(d flow.Decision, ends []runout.End) flow.Decision {
+	first := ends[0]
+	d = d.For(first.Name+" "+first.Last().At.UTC().Format(time.DateOnly)).
+		Because("%s runs out on %s, by %s", first.Name, first.At.UTC().Format(time.DateOnly), first.By)
+	for _, e := range ends {
+		d = d.Inferred(e.SKU, e.Name)
+	}
+	return d
 }

@@ -18,6 +18,8 @@ import (
 	"redthread.dev/shared/thread"
 )
 
+const day = 24 * time.Hour
+
 func TestStories(t *testing.T) { flowtest.Run(t, Flow) }
 
 var (
@@ -112,17 +114,6 @@ func TestInWhicheverOrderWordOfOrdersComesTheSameIsWaitedFor(t *testing.T) {
 			require.True(r, want[0].After(now))
 		}
 	})
-}
-
-func TestWhatLastsDaysOnlyIsNotWrittenAbout(t *testing.T) {
-	r := replenish{settings: settings{Ahead: 72 * time.Hour, Gaps: 3}}
-	s := supply{name: "milk", sku: "MILK", bought: []purchase{{begin, 2}}}
-	_, why := r.end(&profile.Profile{Last: begin}, facts, s)
-	require.Equal(t, brief, why)
-}
-
-func TestWhatLastsForAgesIsNotForever(t *testing.T) {
-	require.Equal(t, begin.Add(longest*day), lasting(begin, 1e300))
 }
 
 // shows is what comes of a card that was shown in a store, so long before it is decided.

@@ -1,4 +1,6 @@
-package replenish
+// Package rhythm works out from the gaps between a customer's purchases when the next one is
+// due, as far as there is a rhythm in them.
+package rhythm
 
 import (
 	"math"
@@ -15,6 +17,29 @@ type sense struct {
 // chosen is the best on one half of the households of Complete Journey; see TestGroceries,
 // which is on the other.
 var chosen = sense{most: 0.9, proof: 2.5, apart: 0.1}
+
+// Lasts is the time from the last purchase to the next, in the unit of the gaps between the
+// earlier ones: gaps[i] came after units[i] were bought, and last units were bought last.
+// Typical is how long one unit lasts; 0: nobody knows. Below the least number of gaps, 3 at
+// least, it is what counts; ok is false for a customer whose gaps are irregular.
+func Lasts(gaps, units []float64, last, typical float64, least int) (time float64, ok bool) {
+	return chosen.lasts(gaps, units, last, typical, least)
+}
+
+// lasts: some buy when they have used up what they had, so that two last twice as long as
+// one; others come each month, whatever they took the last time. What the gaps are more
+// regular by is taken for what it is, as long as what was taken last is no more than ever.
+func (s sense) lasts(gaps, units []float64, last, typical float64, least int) (time float64, ok bool) {
+	each := make([]float64, len(gaps))
+	for i, g := range gaps {
+		each[i] = g / units[i]
+	}
+	if len(gaps) >= least && last <= slices.Max(units) && spread(gaps) < spread(each)-1e-9 {
+		return s.pace(gaps, typical*last, least)
+	}
+	time, ok = s.pace(each, typical, least)
+	return time * last, ok
+}
 
 // pace returns how long one unit lasts a customer, in the unit of the gaps between their
 // purchases, each gap already divided by the units that were bought before it. Below the
@@ -43,24 +68,6 @@ func (s sense) pace(gaps []float64, typical float64, least int) (lasts float64, 
 	}
 	doubt := d * d / (s.apart * s.apart)
 	return math.Exp((n*math.Log(m) + doubt*math.Log(typical)) / (n + doubt)), true
-}
-
-// lasts is the time from the last purchase to the next, in the unit of the gaps between the
-// earlier ones: gaps[i] came after units[i] were bought, and last units were bought last.
-// Typical is how long one unit lasts. Some buy when they have used up what they had, so that
-// two last twice as long as one; others come each month, whatever they took the last time.
-// What the gaps are more regular by is taken for what it is, as long as what was taken last
-// is no more than ever.
-func (s sense) lasts(gaps, units []float64, last, typical float64, least int) (time float64, ok bool) {
-	each := make([]float64, len(gaps))
-	for i, g := range gaps {
-		each[i] = g / units[i]
-	}
-	if len(gaps) >= least && last <= slices.Max(units) && spread(gaps) < spread(each)-1e-9 {
-		return s.pace(gaps, typical*last, least)
-	}
-	time, ok = s.pace(each, typical, least)
-	return time * last, ok
 }
 
 // spread is the mean deviation from the median, as a share of it.

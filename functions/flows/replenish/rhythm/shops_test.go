@@ -1,4 +1,4 @@
-package replenish
+package rhythm
 
 import (
 	"bufio"
