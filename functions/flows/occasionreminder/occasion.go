@@ -11,7 +11,13 @@ import (
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/occasionreminder/ahead"
+	"redthread.dev/functions/flows/occasionreminder/letter"
+	"redthread.dev/functions/flows/occasionreminder/present"
+	"redthread.dev/functions/flows/occasionreminder/remembered"
+	"redthread.dev/functions/flows/occasionreminder/tradition"
 	"redthread.dev/shared/calendar"
+	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
@@ -65,13 +71,31 @@ const (
 	hair = time.Microsecond
 )
 
+func (r reminder) ahead() ahead.Days { return ahead.Days(r.Days) }
+
+// need asks for the products of the presents that a timer came for.
+func (r reminder) need(c *profile.Profile, t *thread.Thread, data any) catalog.Need {
+	timer, ok := data.(thread.Timer)
+	if !ok {
+		return catalog.Need{}
+	}
+	all, country := remembered.In(t, name), r.country(c)
+	one, ok := r.ahead().Due(all[timer.Key], timer.Due)
+	if !ok {
+		return catalog.Need{}
+	}
+	day, _ := one.Next(country)
+	_, presents := all.On(day, country, c, r.ahead().Before(day))
+	return letter.Need(c, presents)
+}
+
 // about is what an order was a present for, and to whom. The recipient's name does not
 // leave the thread with the timer: a hash of it stands for it.
 func (r reminder) about(o events.OrderPlaced) string {
 	occasion, yearly := calendar.OccasionOf(o.Gift.Occasion)
 	switch {
 	case yearly:
-		return string(occasion) + " " + events.HashOf(name, strings.ToLower(tidy(o.Gift.Recipient)))[:8]
+		return string(occasion) + " " + events.HashOf(name, strings.ToLower(present.Tidy(o.Gift.Recipient)))[:8]
 	case o.Gift.Occasion == "" && r.GiftShop:
 		return unsaid
 	}
@@ -88,72 +112,47 @@ func (r reminder) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
 	case m.Key == none:
 		return flow.Nothing("does not come back every year")
 	}
-	p := presentOf(m.Data, m.At)
-	t := tradition{Occasion: occasion}
+	p := present.Of(m.Data, m.At)
+	t := tradition.Tradition{Occasion: occasion}
 	m.State(&t)
-	t, news := t.with(p)
+	t, news := t.With(p)
 	latest := t.Presents[len(t.Presents)-1].At
 	switch {
 	case !news:
 		return flow.Nothing("known already")
-	case !m.Now.Before(tradition{occasion, []present{p}}.last()):
+	case !m.Now.Before(tradition.Tradition{Occasion: occasion, Presents: []present.Present{p}}.Last()):
 		return flow.Nothing("too long ago")
 	case m.Thread.Besides(name, m.Key, remind) >= most:
 		return flow.Nothing("more presents than we remember")
 	}
-	at, _ := r.upcoming(t, latest)
+	at, _ := r.ahead().Upcoming(t, latest)
 	return flow.Wait(remind, at).About(latest.Add(hair)).Keep(t)
-}
-
-// upcoming is when the timer is to come next after a time.
-func (r reminder) upcoming(t tradition, after time.Time) (next time.Time, ok bool) {
-	for _, one := range t.apart() {
-		if at := r.before(one.first()); at.After(after) && (!ok || at.Before(next)) {
-			next, ok = at, true
-		}
-	}
-	return next, ok
-}
-
-// before is when to write about a day: in the middle of the morning in Denmark and Sweden.
-// Where it is night then, the policy puts it off.
-func (r reminder) before(day time.Time) time.Time {
-	return day.AddDate(0, 0, -r.Days).Add(8 * time.Hour)
 }
 
 // remind writes about what it is time for, and waits for what comes after it.
 func (r reminder) remind(m flow.Moment[thread.Timer]) flow.Decision {
-	var t tradition
+	var t tradition.Tradition
 	if !m.State(&t) {
 		return flow.Nothing("no longer remembered")
 	}
 	d := flow.Nothing("nothing to remind of")
-	if one, ok := r.due(t, m.At); ok {
+	if one, ok := r.ahead().Due(t, m.At); ok {
 		d = r.of(m, one)
 	}
-	if next, ok := r.upcoming(t, m.At); ok {
+	if next, ok := r.ahead().Upcoming(t, m.At); ok {
 		d = d.Then(remind, next)
 	}
 	return d
 }
 
-// due is what it is time for, the latest of it.
-func (r reminder) due(t tradition, now time.Time) (due tradition, ok bool) {
-	for _, one := range t.apart() {
-		if !r.before(one.first()).After(now) {
-			due, ok = one, true
-		}
-	}
-	return due, ok
-}
-
 // of writes about a day, once for all presents of it. What else was bought, or came back,
 // has arrived by now, and so has where the customer lives: the timer came for the first day
 // in any country.
-func (r reminder) of(m flow.Moment[thread.Timer], t tradition) flow.Decision {
-	day, _ := t.next(r.country(m.Profile))
-	at := r.before(day)
-	why := t.settled(m.Profile, at)
+func (r reminder) of(m flow.Moment[thread.Timer], t tradition.Tradition) flow.Decision {
+	country := r.country(m.Profile)
+	day, _ := t.Next(country)
+	at := r.ahead().Before(day)
+	why := t.Settled(m.Profile, at)
 	switch {
 	case at.After(m.At):
 		return flow.Wait(remind, at).Because("where the customer lives the day is %s", day.Format(time.DateOnly))
@@ -162,17 +161,18 @@ func (r reminder) of(m flow.Moment[thread.Timer], t tradition) flow.Decision {
 	case why != "":
 		return flow.Nothing(why)
 	}
-	all := r.together(m.Profile, m.Thread, day)
-	if all[0].key != m.Key {
+	first, all := remembered.In(m.Thread, name).On(day, country, m.Profile, at)
+	if first != m.Key {
 		return flow.Nothing("in one letter with another")
 	}
-	l := letter{presents: all, day: day, country: r.country(m.Profile), customer: m.Profile, facts: m.Facts}
-	return r.write(l).Inferred(l.subjects()...).Otherwise(r.write(l.discreetly())).
+	l := letter.Letter{Presents: all, Day: day, Country: country, Customer: m.Profile, Facts: m.Facts}
+	return r.write(l).Inferred(l.Subjects()...).Otherwise(r.write(l.Discreetly())).
 		Because("%d days before %s", r.Days, day.Format(time.DateOnly)).Because("presents for %d", len(all))
 }
 
-func (r reminder) write(l letter) flow.Decision {
-	return flow.ActMessage(remind, func() (words.Message, error) { return r.message(l) }, "email").For(l.day.Format(time.DateOnly))
+func (r reminder) write(l letter.Letter) flow.Decision {
+	links := letter.Links{Basket: r.BasketURL, Shop: r.ShopURL}
+	return flow.ActMessage(remind, func() (words.Message, error) { return l.Write(r.texts, links) }, "email").For(l.Day.Format(time.DateOnly))
 }
 
 // country is the customer's: as they have told, or that of their language.
