@@ -13,7 +13,11 @@ import (
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/churnrescue/call"
+	"redthread.dev/functions/flows/churnrescue/signs"
+	"redthread.dev/functions/flows/churnrescue/value"
 	"redthread.dev/shared/flow"
+	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
 	"redthread.dev/shared/words"
 )
@@ -86,25 +90,31 @@ func aboutLeaving(v events.PageViewed) string {
 	return leaving
 }
 
+// seen are the signs that are remembered, and those that the profile knows of.
+func seen[T any](m flow.Moment[T]) (s signs.Signs) {
+	m.State(&s)
+	return s.With(m.Profile)
+}
+
 func (r rescue) looked(m flow.Moment[events.PageViewed]) flow.Decision {
-	var before state
+	var before signs.Signs
 	m.State(&before)
-	switch s := stateOf(m); {
+	switch s := seen(m); {
 	case !s.Gone.IsZero():
 		return flow.Nothing("asked to be erased")
 	case m.Now.Sub(m.At) > r.Within:
 		return flow.Nothing("too long ago")
 	case slices.EqualFunc(s.Looks, before.Looks, time.Time.Equal):
 		return flow.Nothing("counted already")
-	case m.Profile.OrderedSince(s.last()):
+	case m.Profile.OrderedSince(s.Last()):
 		return flow.Nothing("has ordered since").Keep(s)
 	default:
-		return flow.Wait("rescue", s.last().Add(r.Wait)).About(s.last()).Keep(s)
+		return flow.Wait("rescue", s.Last().Add(r.Wait)).About(s.Last()).Keep(s)
 	}
 }
 
 func (r rescue) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
-	if s := stateOf(m); len(s.Looks) == 0 || m.At.Before(s.last()) {
+	if s := seen(m); len(s.Looks) == 0 || m.At.Before(s.Last()) {
 		return flow.Nothing("did not look at cancelling before")
 	}
 	return flow.Nothing("has ordered since").Drop("rescue")
@@ -113,7 +123,7 @@ func (r rescue) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
 // leaves remembers that the customer asked to be erased: it may take a day until they are,
 // and there is nothing more to say to them.
 func (r rescue) leaves(m flow.Moment[events.ErasureRequested]) flow.Decision {
-	return flow.Nothing("asked to be erased").Drop().Keep(state{Gone: m.At})
+	return flow.Nothing("asked to be erased").Drop().Keep(signs.Signs{Gone: m.At})
 }
 
 func (r rescue) counted(flow.Moment[events.SegmentChanged]) flow.Decision {
@@ -122,10 +132,10 @@ func (r rescue) counted(flow.Moment[events.SegmentChanged]) flow.Decision {
 
 // rescue decides when word of what else the customer did has had its time to come.
 func (r rescue) rescue(m flow.Moment[thread.Timer]) flow.Decision {
-	s := stateOf(m)
-	last, looks := s.last(), s.recent(r.Within)
-	value := valueOf(m.Profile, last, r.Spent)
-	on, top := last.UTC().Format(time.DateOnly), value.points() >= r.Top
+	s := seen(m)
+	last, looks := s.Last(), s.Recent(r.Within)
+	worth := value.Of(m.Profile, last, r.Spent)
+	on, top := last.UTC().Format(time.DateOnly), worth.Points() >= r.Top
 	d := flow.Nothing("too few looks, and not of the top")
 	switch {
 	case looks == 0, !s.Gone.IsZero():
@@ -135,26 +145,37 @@ func (r rescue) rescue(m flow.Moment[thread.Timer]) flow.Decision {
 	case m.Thread.Turned(name, m.At, r.Again):
 		d = flow.Nothing("turned to lately")
 	case top && !noCalls(m.Profile):
-		d = flow.ActTicket("call", r.ticket(m.Profile, last, looks, value)).For(on).Then(stayed, last.Add(r.Stay))
+		d = flow.ActTicket("call", call.Ticket(m.Profile, s, r.Within, worth, r.Due)).For(on).Then(stayed, last.Add(r.Stay))
 	case top, looks >= r.Looks:
 		d = flow.ActMessage("letter", func() (words.Message, error) { return r.letter(m.Profile) }, "email").For(on).Then(stayed, last.Add(r.Stay))
 	}
-	d = d.Because("looks %d within %s", looks, r.Within).Because("value %d of 100, top from %d", value.points(), r.Top)
-	for _, p := range value {
+	d = d.Because("looks %d within %s", looks, r.Within).Because("value %d of 100, top from %d", worth.Points(), r.Top)
+	for _, p := range worth {
 		d = d.Because("%s", p)
 	}
 	return d
 }
 
+// noCalls tells whether the customer does not want to be called.
+func noCalls(c *profile.Profile) bool {
+	_, refused := c.Consented(events.ConsentPhone, events.PurposeMarketing)
+	return refused
+}
+
+func (r rescue) letter(c *profile.Profile) (words.Message, error) {
+	s := r.texts.In(c.Locale.Text()).With(map[string]any{"Name": c.FirstName()})
+	return s.Message("letter", words.ButtonTo(s.Say("button"), r.HelpURL)), s.Err()
+}
+
 // stays looks whether the customer has stayed; who looked again is given their time anew.
 func (r rescue) stays(m flow.Moment[thread.Timer]) flow.Decision {
-	s := stateOf(m)
-	switch until := s.last().Add(r.Stay); {
+	s := seen(m)
+	switch until := s.Last().Add(r.Stay); {
 	case !s.Gone.IsZero():
 		return flow.Nothing("asked to be erased")
 	case until.After(m.At):
 		return flow.Wait(stayed, until).Because("looked again")
-	case withdrew(m.Profile, m.Data.About):
+	case signs.Withdrew(m.Profile, m.Data.About):
 		return flow.Nothing("withdrew consent")
 	}
 	return flow.Enter(stayed)

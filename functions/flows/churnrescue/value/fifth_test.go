@@ -1,4 +1,4 @@
-package churnrescue
+package value_test
 
 import (
 	"bufio"
@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"redthread.dev/functions/flows/churnrescue"
+	"redthread.dev/functions/flows/churnrescue/value"
 	"redthread.dev/shared/function"
 	"redthread.dev/shared/profile"
 	"redthread.dev/tests/recordings"
@@ -20,9 +22,9 @@ import (
 // (Online Retail, UCI): SPENT is their median, rounded, and TOP leaves a fifth above it.
 // The other half of them, and the customers of CDNOW with their own median, had no say.
 func TestTheTopIsAboutAFifthOfCustomersThatHadNoSay(t *testing.T) {
-	top, err := strconv.Atoi(function.Defaults(new(settings))["TOP"])
+	top, err := strconv.Atoi(function.Defaults(churnrescue.Flow.Settings)["TOP"])
 	require.NoError(t, err)
-	spent, err := strconv.ParseInt(function.Defaults(new(settings))["SPENT"], 10, 64)
+	spent, err := strconv.ParseInt(function.Defaults(churnrescue.Flow.Settings)["SPENT"], 10, 64)
 	require.NoError(t, err)
 
 	t.Run("Online Retail", func(t *testing.T) {
@@ -57,7 +59,7 @@ func TestTheTopIsAboutAFifthOfCustomersThatHadNoSay(t *testing.T) {
 		var best, total int64
 		for _, c := range all {
 			total += later[c.ID]
-			if valueOf(c, end, usual).points() >= top {
+			if value.Of(c, end, usual).Points() >= top {
 				best += later[c.ID]
 			}
 		}
@@ -76,7 +78,7 @@ func isAFifth(t *testing.T, customers []*profile.Profile, at time.Time, spent in
 func reached(customers []*profile.Profile, at time.Time, spent int64, top int) float64 {
 	n := 0
 	for _, c := range customers {
-		if valueOf(c, at, spent).points() >= top {
+		if value.Of(c, at, spent).Points() >= top {
 			n++
 		}
 	}
@@ -86,7 +88,7 @@ func reached(customers []*profile.Profile, at time.Time, spent int64, top int) f
 func median(customers []*profile.Profile) int64 {
 	var all []int64
 	for _, c := range customers {
-		all = append(all, spentMost(c.Totals).Amount)
+		all = append(all, value.Spent(c.Totals).Amount)
 	}
 	slices.Sort(all)
 	return all[len(all)/2]

@@ -1,4 +1,5 @@
-package churnrescue
+// Package call has customer service call a customer who may leave.
+package call
 
 import (
 	"fmt"
@@ -6,21 +7,19 @@ import (
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/churnrescue/signs"
+	"redthread.dev/functions/flows/churnrescue/value"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/brief"
 	"redthread.dev/shared/profile"
-	"redthread.dev/shared/words"
 )
 
-func (r rescue) letter(c *profile.Profile) (words.Message, error) {
-	s := r.texts.In(c.Locale.Text()).With(map[string]any{"Name": c.FirstName()})
-	return s.Message("letter", words.ButtonTo(s.Say("button"), r.HelpURL)), s.Err()
-}
-
-// ticket asks customer service to call, and tells what to know before.
-func (r rescue) ticket(c *profile.Profile, last time.Time, looks int, v value) action.Ticket {
+// Ticket asks customer service to call, due so long after the last look at how to cancel, and
+// tells what to know before. The looks within a time of the last count.
+func Ticket(c *profile.Profile, s signs.Signs, within time.Duration, v value.Value, due time.Duration) action.Ticket {
+	last := s.Last()
 	var b strings.Builder
-	fmt.Fprintf(&b, "Looked at how to cancel at %s (looks within %s: %d).\n", last.UTC().Format("2006-01-02 15:04 MST"), r.Within, looks)
+	fmt.Fprintf(&b, "Looked at how to cancel at %s (looks within %s: %d).\n", last.UTC().Format("2006-01-02 15:04 MST"), within, s.Recent(within))
 	_, known := c.Address("phone")
 	agreed, _ := c.Consented(events.ConsentPhone, events.PurposeMarketing)
 	switch {
@@ -34,13 +33,13 @@ func (r rescue) ticket(c *profile.Profile, last time.Time, looks int, v value) a
 	if id, open := c.Complaint(); open {
 		fmt.Fprintf(&b, "Has a complaint that is still open, %s: begin with that.\n", id)
 	}
-	fmt.Fprintf(&b, "Value %d of 100:", v.points())
+	fmt.Fprintf(&b, "Value %d of 100:", v.Points())
 	for _, p := range v {
 		fmt.Fprintf(&b, "\n- %s", p)
 	}
 	b.WriteString("\n\n" + brief.Who(c))
 	return action.Ticket{
 		Thread: "cancellation " + last.UTC().Format(time.DateOnly), Subject: "Call a top customer who looks at how to cancel",
-		Body: b.String(), Priority: "high", Due: last.Add(r.Due), Language: c.Locale.Text(),
+		Body: b.String(), Priority: "high", Due: last.Add(due), Language: c.Locale.Text(),
 	}
 }
