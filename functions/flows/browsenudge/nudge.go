@@ -5,11 +5,11 @@ package browsenudge
 
 import (
 	_ "embed"
-	"slices"
-	"strings"
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/browsenudge/letter"
+	"redthread.dev/functions/flows/browsenudge/topic"
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/profile"
@@ -59,9 +59,6 @@ func stateOf[T any](m flow.Moment[T]) (s state) {
 	return s
 }
 
-// reckoner begins the key of a calculator that is of no product, before its category.
-const reckoner = "calculator of "
-
 // online is the product that was looked at, anywhere but in a store.
 func online(v events.ProductViewed) string {
 	if v.Place == events.PlaceStore {
@@ -78,26 +75,12 @@ func about(p events.PageViewed) string {
 	case p.SKU != "":
 		return p.SKU
 	}
-	return reckoner + p.Category
-}
-
-// product returns the product to show: of a calculator, what the customer looked at last of
-// its category; empty if that was nothing.
-func product(c *profile.Profile, key string) string {
-	category, calculator := strings.CutPrefix(key, reckoner)
-	if !calculator {
-		return key
-	}
-	i := slices.IndexFunc(c.Views, func(v profile.View) bool { return v.SKU != "" && category != "" && v.Category == category })
-	if i < 0 {
-		return ""
-	}
-	return c.Views[i].SKU
+	return string(topic.Calculator(p.Category))
 }
 
 func (n nudge) need(c *profile.Profile, data any) catalog.Need {
 	if timer, ok := data.(thread.Timer); ok {
-		if sku := product(c, timer.Key); sku != "" {
+		if sku := topic.Topic(timer.Key).Product(c); sku != "" {
 			return showcase.Need(c, sku)
 		}
 	}
@@ -139,7 +122,8 @@ func (n nudge) ordered(flow.Moment[events.OrderPlaced]) flow.Decision {
 
 func (n nudge) nudge(m flow.Moment[thread.Timer]) flow.Decision {
 	s := stateOf(m)
-	sku := product(m.Profile, m.Key)
+	what := topic.Topic(m.Key)
+	sku := what.Product(m.Profile)
 	p, _ := m.Facts.Product(sku)
 	switch reason := n.settled(m.Profile, sku, s.At); {
 	case reason != "":
@@ -150,9 +134,12 @@ func (n nudge) nudge(m flow.Moment[thread.Timer]) flow.Decision {
 		return flow.Nothing("written about lately")
 	}
 	s.Sent = m.At
-	return flow.ActMessage("nudge", func() (words.Message, error) { return n.message(m, sku) }, "email", "push").
+	write := func() (words.Message, error) {
+		return letter.Write(n.texts, m.Profile, m.Facts, what, n.ShopURL, m.Now)
+	}
+	return flow.ActMessage("nudge", write, "email", "push").
 		For(s.At.UTC().Format(time.DateOnly)).Keep(s).
-		Inferred(subjects(m.Profile, m.Key, sku)...).
+		Inferred(what.Subjects(m.Profile)...).
 		Because("no order within %s of the last look", n.Wait)
 }
 
