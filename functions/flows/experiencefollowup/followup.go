@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/experiencefollowup/mood"
 	"redthread.dev/shared/flow"
 	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
@@ -96,17 +97,21 @@ func (f followup) ask(m flow.Moment[thread.Timer]) flow.Decision {
 		Because("nothing asked or answered within %s", f.Every)
 }
 
+// since tells whether two moments are so close that nobody is asked at both. The later one
+// may be looked at first.
+func (f followup) since(at, now time.Time) bool { return now.Sub(at).Abs() < f.Every }
+
 func (f followup) answered(m flow.Moment[events.SurveyAnswered]) flow.Decision {
-	mood := moodOf(m.Data)
+	how := mood.Of(m.Data)
 	d := flow.Nothing("neither glad nor let down")
 	switch {
-	case mood == unclear:
+	case how == mood.Unclear:
 		return flow.Nothing("a measure of something else")
 	case m.Now.Sub(m.At) > stale:
 		return flow.Nothing("too long ago")
-	case mood == letDown:
+	case how == mood.LetDown:
 		d = flow.ActTicket("detractor", f.ticket(m)).For(m.At.UTC().Format(time.RFC3339)) // each word goes on the ticket
-	case mood == glad:
+	case how == mood.Glad:
 		d = flow.ActMessage("promoter", func() (words.Message, error) { return f.thanks(m) }, "email", "push")
 	}
 	return d.Because("%s %v", m.Data.Kind, m.Data.Score)

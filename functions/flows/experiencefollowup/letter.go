@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
 
 	"redthread.dev/events"
 	"redthread.dev/shared/action"
@@ -14,40 +13,6 @@ import (
 	"redthread.dev/shared/tone"
 	"redthread.dev/shared/words"
 )
-
-type mood int
-
-const (
-	neither mood = iota
-	letDown
-	glad
-	unclear
-)
-
-// moodOf reads a score. Detractors are those of 0 to 6, promoters of 9 and 10: Reichheld,
-// "The One Number You Need to Grow", Harvard Business Review, December 2003. Of satisfaction
-// it is the lowest two and the highest of five; effort tells of the way, not of the customer.
-func moodOf(a events.SurveyAnswered) mood {
-	low, high := 6.0, 9.0
-	switch a.Kind {
-	case events.SurveyNPS:
-	case events.SurveyCSAT:
-		low, high = 2, 5
-	default:
-		return unclear
-	}
-	switch {
-	case a.Score <= low:
-		return letDown
-	case a.Score >= high:
-		return glad
-	}
-	return neither
-}
-
-// since tells whether two moments are so close that nobody is asked at both. The later one
-// may be looked at first.
-func (f followup) since(at, now time.Time) bool { return now.Sub(at).Abs() < f.Every }
 
 func (f followup) question(m flow.Moment[thread.Timer]) (words.Message, error) {
 	s := f.texts.In(m.Profile.Locale.Text()).With(map[string]any{"Name": m.Profile.FirstName()})
