@@ -16,7 +16,12 @@ import (
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/instoreassist/letter"
+	"redthread.dev/functions/flows/instoreassist/shelves"
+	"redthread.dev/functions/flows/instoreassist/visit"
+	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
+	"redthread.dev/shared/profile"
 	"redthread.dev/shared/thread"
 	"redthread.dev/shared/words"
 )
@@ -56,17 +61,50 @@ type assist struct {
 	texts words.Texts
 }
 
+// need asks for the store and, once there is time to write, for what it has.
+func (a assist) need(c *profile.Profile, data any) catalog.Need {
+	switch d := data.(type) {
+	case events.StoreVisited:
+		return catalog.Need{StoreIDs: []string{d.StoreID}}
+	case thread.Timer:
+		return a.search(c, d).Need()
+	}
+	return catalog.Need{}
+}
+
+func (a assist) search(c *profile.Profile, t thread.Timer) shelves.Search {
+	return shelves.Search{Customer: c, Store: t.Key, Came: t.About, Researched: a.Researched, Within: a.Within, Offers: a.Offers}
+}
+
+// lastVisit is the latest visit to the store that is known of.
+func lastVisit[T any](m flow.Moment[T]) (v visit.Visit) {
+	m.State(&v)
+	return v
+}
+
+// open tells when a store that is open at a time closes, zero for never, or why nobody is
+// written to in it.
+func open(facts catalog.Facts, store string, at time.Time) (closes time.Time, reason string) {
+	hours, ok := facts.Hours(store)
+	switch {
+	case !ok:
+		return closes, "opening hours not known"
+	case hours.OpenAt(at):
+		_, closes, _ = hours.Next(at)
+		return closes, ""
+	case len(hours.Intervals(at, at.Add(1))) > 0:
+		return closes, "not known whether the store is open"
+	}
+	return closes, "the store is closed"
+}
+
 // entrances are what notices a customer who comes in. A loyalty card is shown on the way out,
 // and Wi-Fi reaches those who sit next door.
 var entrances = []events.VisitVia{events.ViaBeacon, events.ViaGeofence, events.ViaQR}
 
 func (a assist) visited(m flow.Moment[events.StoreVisited]) flow.Decision {
-	s, v := stateOf(m), visit(m)
-	same := v.Came.Sub(s.Came).Abs() < a.Visit
-	v.Last = s.Came
-	if same {
-		v.Left, v.Last = later(v.Left, s.Left), s.Last
-	}
+	known := lastVisit(m)
+	v, same := visit.Of(m.Data, m.At).After(known, a.Visit)
 	_, waits := m.Thread.Timer(name, m.Key, "assist")
 	_, reason := open(m.Facts, m.Key, v.Came.Add(a.Settle))
 	switch {
@@ -74,11 +112,11 @@ func (a assist) visited(m flow.Moment[events.StoreVisited]) flow.Decision {
 		return flow.Nothing("not noticed by beacon, geofence or QR code")
 	case m.Now.Sub(v.Came) > a.Fresh:
 		return flow.Nothing("too late to be of use")
-	case v.Came.Sub(s.Last) < a.Visit:
+	case v.Came.Sub(known.Last) < a.Visit:
 		return flow.Nothing("the visit before")
-	case same && !(waits && v.Came.Before(s.Came)):
-		return flow.Nothing("the same visit").Keep(state{s.Came, v.Left, s.Last})
-	case bought(m.Profile, m.Key, v.Came):
+	case same && !(waits && v.Came.Before(known.Came)):
+		return flow.Nothing("the same visit").Keep(visit.Visit{Came: known.Came, Left: v.Left, Last: known.Last})
+	case v.Bought(m.Profile, m.Key):
 		return flow.Nothing("bought").Keep(v)
 	case reason != "":
 		return flow.Nothing(reason)
@@ -95,25 +133,29 @@ func (a assist) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
 }
 
 func (a assist) assist(m flow.Moment[thread.Timer]) flow.Decision {
-	s, h := stateOf(m), a.help(m)
-	late := s.Came.Add(a.Settle + a.Fresh)
+	v, help := lastVisit(m), a.search(m.Profile, m.Data).Find(m.Facts, m.Now, m.Sensitive)
+	late := v.Came.Add(a.Settle + a.Fresh)
 	closes, reason := open(m.Facts, m.Key, m.Now)
 	switch {
 	case !m.Now.Before(late):
 		return flow.Nothing("too late to be of use")
-	case !s.Left.IsZero() && !m.Now.Before(s.Left):
+	case v.Over(m.Now):
 		return flow.Nothing("has left")
-	case bought(m.Profile, m.Key, s.Came):
+	case v.Bought(m.Profile, m.Key):
 		return flow.Nothing("bought")
 	case reason != "":
 		return flow.Nothing(reason)
-	case h.here+len(h.offers) == 0 && !h.hasRead:
+	case help.Empty():
 		return flow.Nothing("nothing to help with")
 	}
 	if !closes.IsZero() && closes.Before(late) {
 		late = closes
 	}
-	return flow.ActMessage("assist", letter{a, m, h, a.texts.In(m.Profile.Locale.Text())}.message, "push", "email").
-		For(s.Came.UTC().Format(time.RFC3339)).Until(late).Keep(s).Inferred(h.shown()...).
-		Because("wanted: %d, on the shelves here: %d, offers: %d", len(h.goods), h.here, len(h.offers))
+	l := letter.Letter{
+		Help: help, Customer: m.Profile, Facts: m.Facts, Now: m.Now, Store: m.Key,
+		Voucher: a.Voucher, ListURL: a.ListURL, GuideURL: a.GuideURL, Voice: a.texts.In(m.Profile.Locale.Text()),
+	}
+	return flow.ActMessage("assist", l.Message, "push", "email").
+		For(v.Came.UTC().Format(time.RFC3339)).Until(late).Keep(v).Inferred(help.Shown()...).
+		Because("wanted: %d, on the shelves here: %d, offers: %d", len(help.Goods), help.Here, len(help.Offers))
 }
