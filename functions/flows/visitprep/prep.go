@@ -14,12 +14,16 @@ package visitprep
 import (
 	"cmp"
 	_ "embed"
-	"slices"
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/visitprep/letter"
+	"redthread.dev/functions/flows/visitprep/research"
+	"redthread.dev/functions/flows/visitprep/shelves"
+	"redthread.dev/functions/flows/visitprep/watch"
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
+	"redthread.dev/shared/profile"
 	"redthread.dev/shared/showcase"
 	"redthread.dev/shared/thread"
 	"redthread.dev/shared/words"
@@ -31,17 +35,14 @@ var manifest []byte
 //go:embed words.yaml
 var texts []byte
 
-const (
-	name   = "visitprep"
-	finder = "store finder" // the key of looking for a store, and for no product
-)
+const name = "visitprep"
 
 // Flow is the flow, to serve, test and replay.
 var Flow = flow.Define(name, manifest, texts, func(s settings, t words.Texts) flow.Rules {
 	p := prep{s, t}
 	return flow.Rules{Need: p.need, Handlers: []flow.Handler{
 		flow.On(func(v events.ProductViewed) string { return v.SKU }, p.viewed),
-		flow.On(found, p.opened),
+		flow.On(research.Found, p.opened),
 		flow.On(func(events.OrderPlaced) string { return "" }, p.ordered),
 		flow.On(func(events.StoreVisited) string { return "" }, p.visited),
 		flow.OnTimer("prepare", p.prepare),
@@ -66,27 +67,22 @@ type prep struct {
 	texts words.Texts
 }
 
-// state is what is remembered about a product, or about looking for a store.
-type state struct {
-	At    time.Time `json:"at"`              // the latest look that counts
-	Looks int       `json:"looks,omitempty"` // ours at the shelves since
-}
-
-func stateOf[T any](m flow.Moment[T]) (s state) {
+func stateOf[T any](m flow.Moment[T]) (s watch.Watch) {
 	m.State(&s)
 	return s
 }
 
-// found is what a store was looked for about; other pages are skipped.
-func found(v events.PageViewed) string {
-	if v.Kind != events.PageStoreFinder {
-		return flow.Skip
+// need asks for what a timer looks at: a product, and its stock in the stores near.
+func (p prep) need(c *profile.Profile, data any) catalog.Need {
+	timer, ok := data.(thread.Timer)
+	if !ok {
+		return catalog.Need{}
 	}
-	return cmp.Or(v.SKU, finder)
+	return showcase.NeedNear(c, p.KM, research.Product(c, timer, p.Within, p.Again))
 }
 
 func (p prep) viewed(m flow.Moment[events.ProductViewed]) flow.Decision {
-	at, ok := p.researched(m.Profile, m.Key)
+	at, ok := research.Latest(m.Profile, m.Key, p.Researched, p.Within)
 	if !ok {
 		return flow.Nothing("not looked at often enough")
 	}
@@ -99,17 +95,17 @@ func (p prep) opened(m flow.Moment[events.PageViewed]) flow.Decision {
 
 // wait gives the customer, and word of what else they do, some time from their last look.
 func wait[T any](p prep, m flow.Moment[T], at time.Time) flow.Decision {
-	switch reason := ended(m.Profile, at); {
+	switch reason := research.Ended(m.Profile, at); {
 	case m.Now.Sub(at) > p.Within:
 		return flow.Nothing("too long ago")
 	case !at.After(stateOf(m).At):
 		return flow.Nothing("counted already")
-	case wrote(m.Thread, m.Key, at.Add(-p.Again)):
+	case letter.Written(m.Thread, name, m.Key, at.Add(-p.Again)):
 		return flow.Nothing("written about lately")
 	case reason != "":
 		return flow.Nothing(reason)
 	}
-	return flow.Wait("prepare", at.Add(p.Wait)).About(at).Drop("look").Keep(state{At: at})
+	return flow.Wait("prepare", at.Add(p.Wait)).About(at).Drop("look").Keep(watch.Watch{At: at})
 }
 
 func (p prep) ordered(flow.Moment[events.OrderPlaced]) flow.Decision {
@@ -121,22 +117,21 @@ func (p prep) visited(flow.Moment[events.StoreVisited]) flow.Decision {
 }
 
 func (p prep) prepare(m flow.Moment[thread.Timer]) flow.Decision {
-	s, sku := stateOf(m), p.product(m.Profile, m.Data)
-	near := showcase.Near(m.Profile, m.Facts, p.KM)
-	have := having(near, m.Facts, sku)
-	switch reason := cmp.Or(ended(m.Profile, s.At), p.needless(m, s)); {
+	s, near := stateOf(m), shelves.Near(m.Profile, m.Facts, p.KM, research.Product(m.Profile, m.Data, p.Within, p.Again))
+	have := len(near.Having()) > 0
+	switch reason := cmp.Or(research.Ended(m.Profile, s.At), p.needless(m, s)); {
 	case reason != "":
 		return flow.Nothing(reason)
-	case wrote(m.Thread, "", s.At):
+	case letter.Written(m.Thread, name, "", s.At):
 		return flow.Nothing("told already")
-	case len(near) == 0:
+	case len(near.Stores) == 0:
 		return flow.Nothing("no store near")
-	case m.Key == finder && len(have) > 0:
-		return p.tell(m, s, "finder", sku, near).Otherwise(p.tell(m, s, "finder", "", near))
-	case m.Key == finder:
-		return p.tell(m, s, "finder", "", near)
-	case len(have) > 0:
-		return p.tell(m, s, "visit", sku, near)
+	case m.Key == research.Finder && have:
+		return p.tell(m, s, "finder", near).Otherwise(p.tell(m, s, "finder", near.Bare()))
+	case m.Key == research.Finder:
+		return p.tell(m, s, "finder", near.Bare())
+	case have:
+		return p.tell(m, s, "visit", near)
 	}
 	return p.watch(m, s, near)
 }
@@ -147,48 +142,48 @@ func (p prep) prepare(m flow.Moment[thread.Timer]) flow.Decision {
 func (p prep) look(m flow.Moment[thread.Timer]) flow.Decision {
 	s := stateOf(m)
 	s.Looks++
-	near := showcase.Near(m.Profile, m.Facts, p.KM)
-	have := having(near, m.Facts, m.Key)
+	near := shelves.Near(m.Profile, m.Facts, p.KM, m.Key)
+	have := len(near.Having()) > 0
 	switch reason := p.needless(m, s); {
 	case reason != "":
 		return flow.Nothing(reason)
-	case slices.ContainsFunc(have, func(x catalog.Nearby) bool { return beenSince(m.Profile, m.Facts, x.Store.StoreID, m.Key) }):
+	case near.SeenBy(m.Profile):
 		return flow.Nothing("has been in the store that has it")
-	case len(have) > 0 && s.Looks < p.Looks:
-		return p.tell(m, s, "back", m.Key, near).Then("look", m.At.Add(p.Every))
-	case len(have) > 0:
-		return p.tell(m, s, "back", m.Key, near)
+	case have && s.Looks < p.Looks:
+		return p.tell(m, s, "back", near).Then("look", m.At.Add(p.Every))
+	case have:
+		return p.tell(m, s, "back", near)
 	}
 	return p.watch(m, s, near)
 }
 
 // watch waits for the next look, as what it is about: orders and visits before it do not end it.
-func (p prep) watch(m flow.Moment[thread.Timer], s state, near []catalog.Nearby) flow.Decision {
-	switch next := m.At.Add(p.Every); {
-	case !slices.ContainsFunc(near, func(x catalog.Nearby) bool { return counted(x, m.Facts, m.Key) }):
-		return flow.Nothing("in no store near")
-	case s.Looks >= p.Looks:
-		return flow.Nothing("has not come back")
-	case !slices.ContainsFunc(channels, func(ch string) bool { return m.Profile.Barred(events.ActionMessage, ch, events.PurposeMarketing) == "" }):
-		return flow.Nothing("could not be told")
-	case m.Thread.Besides(name, m.Key, "look") >= most:
-		return flow.Nothing("waits for enough")
-	default:
-		return flow.Wait("look", next).About(next).Keep(s).Because("stores near, all sold out: %d", len(near))
+func (p prep) watch(m flow.Moment[thread.Timer], s watch.Watch, near shelves.Shelves) flow.Decision {
+	if reason := s.Over(m.Profile, near, p.Looks, m.Thread.Besides(name, m.Key, "look")); reason != "" {
+		return flow.Nothing(reason)
 	}
+	next := m.At.Add(p.Every)
+	return flow.Wait("look", next).About(next).Keep(s).Because("stores near, all sold out: %d", len(near.Stores))
 }
 
-// most is how many products we look for at a time for one customer.
-const most = 5
-
-var channels = []string{"push", "email"}
-
-func (p prep) tell(m flow.Moment[thread.Timer], s state, step, sku string, near []catalog.Nearby) flow.Decision {
-	d := flow.ActMessage(step, func() (words.Message, error) { return p.letter(m, step, sku, near) }, channels...).
+func (p prep) tell(m flow.Moment[thread.Timer], s watch.Watch, step string, near shelves.Shelves) flow.Decision {
+	l := letter.Letter{
+		Customer: m.Profile, Facts: m.Facts, Now: m.Now, Shelves: near,
+		CollectURL: p.CollectURL, ShopURL: p.ShopURL, Voice: p.texts.In(m.Profile.Locale.Text()),
+	}
+	d := flow.ActMessage(step, func() (words.Message, error) { return l.Message(step) }, letter.Channels...).
 		For(s.At.UTC().Format(time.DateOnly)).Keep(s)
-	if sku == "" {
+	if near.SKU == "" {
 		return d
 	}
-	return d.Inferred(sku).Inferred(showcase.Categories(m.Profile, sku)...).
-		Because("stores near that have it: %d", len(having(near, m.Facts, sku)))
+	return d.Inferred(near.SKU).Inferred(showcase.Categories(m.Profile, near.SKU)...).
+		Because("stores near that have it: %d", len(near.Having()))
+}
+
+// needless tells why the product need not be written about; empty if it may be.
+func (p prep) needless(m flow.Moment[thread.Timer], s watch.Watch) string {
+	if letter.Written(m.Thread, name, m.Key, m.At.Add(-p.Again)) {
+		return "written about lately"
+	}
+	return research.Needless(m.Profile, m.Facts, m.Key, s.At.Add(-p.Again))
 }
