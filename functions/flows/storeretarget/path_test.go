@@ -53,7 +53,7 @@ func TestTheWayToAPurchaseIsTheSameInWhateverOrderItIsHeardOf(t *testing.T) {
 		require.NoError(t, err)
 		th, err := thread.Read(docs[0])
 		require.NoError(t, err)
-		require.Contains(t, string(th.State("storeretarget", visit).Data), "researched offline, purchased online", "%v", arrival)
+		require.Contains(t, string(th.State("storeretarget", key).Data), "researched offline, purchased online", "%v", arrival)
 	}
 }
 

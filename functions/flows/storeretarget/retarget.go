@@ -7,12 +7,16 @@ import (
 	"cmp"
 	_ "embed"
 	"slices"
-	"strings"
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/storeretarget/letter"
+	"redthread.dev/functions/flows/storeretarget/path"
+	"redthread.dev/functions/flows/storeretarget/research"
+	"redthread.dev/functions/flows/storeretarget/visit"
 	"redthread.dev/shared/action"
 	"redthread.dev/shared/flow"
+	"redthread.dev/shared/showcase"
 	"redthread.dev/shared/thread"
 	"redthread.dev/shared/words"
 )
@@ -23,17 +27,19 @@ var manifest []byte
 //go:embed words.yaml
 var texts []byte
 
-// visit is the business key of all of it: a customer is in the audience or not.
-const visit = "visit"
+const (
+	name = "storeretarget"
+	key  = "visit" // the business key of all of it: a customer is in the audience or not
+)
 
 // Flow is the flow, to serve, test and replay.
-var Flow = flow.Define("storeretarget", manifest, texts, func(s settings, t words.Texts) flow.Rules {
+var Flow = flow.Define(name, manifest, texts, func(s settings, t words.Texts) flow.Rules {
 	r := retarget{s, t}
-	return flow.Rules{Need: need, Handlers: []flow.Handler{
-		flow.On(func(events.StoreVisited) string { return visit }, r.visited),
-		flow.On(func(events.ProductViewed) string { return visit }, r.viewed),
-		flow.On(func(events.OrderPlaced) string { return visit }, r.ordered),
-		flow.On(func(events.OrderReturned) string { return visit }, r.returned),
+	return flow.Rules{Need: letter.Need, Handlers: []flow.Handler{
+		flow.On(func(events.StoreVisited) string { return key }, r.visited),
+		flow.On(func(events.ProductViewed) string { return key }, r.viewed),
+		flow.On(func(events.OrderPlaced) string { return key }, r.ordered),
+		flow.On(func(events.OrderReturned) string { return key }, r.returned),
 		flow.OnTimer("unsold", r.unsold),
 		flow.OnTimer("enough", r.enough),
 	}}
@@ -53,141 +59,129 @@ type retarget struct {
 	texts words.Texts
 }
 
-// state is what is remembered about the latest visit.
-type state struct {
-	Visit    time.Time `json:"visit"`
-	Store    string    `json:"store"`
-	Products []string  `json:"products,omitempty"` // advertised to the customer now, if the policy let it be
-	Since    time.Time `json:"since,omitzero"`     // the visit that this came of
-	Path     string    `json:"path,omitempty"`     // how the last purchase came about that had something before it
+func (r retarget) research() research.Research {
+	return research.Research{Views: r.Views, Within: r.Within, Wait: r.Wait}
 }
 
-// advertised tells whether the customer is in the audience. What the policy refused, or
-// became a mail instead, has put nobody there: then nothing of theirs, not even the
-// hash that would take them out, goes to those who advertise.
-func (s state) advertised(t *thread.Thread) bool {
-	if len(s.Products) == 0 {
-		return false
-	}
-	for _, c := range slices.Backward(t.Contacts) {
-		if c.Flow == "storeretarget" && c.Kind == string(events.ActionAudience) {
-			step, _, _ := strings.Cut(c.Step, " ")
-			return !c.At.Before(s.Since) && step != "bought" && step != "enough"
-		}
-	}
-	return false
+// heard is what is remembered about the latest visit, with what a moment tells of the way to a
+// purchase; and whether that is news.
+func heard[T any](r retarget, m flow.Moment[T]) (v visit.Visit, news bool) {
+	m.State(&v)
+	news = v.Retell(m.Profile, m.At, r.Within)
+	return v, news
 }
 
 func (r retarget) visited(m flow.Moment[events.StoreVisited]) flow.Decision {
-	var s state
-	m.State(&s)
-	retold := r.retell(m.Profile, m.At, &s)
+	v, news := heard(r, m)
 	switch {
-	case !m.At.After(s.Visit):
-		return s.rest("an older visit", retold)
+	case !m.At.After(v.At):
+		return rest(v, "an older visit", news)
 	case m.Now.Sub(m.At) > r.Wait+r.Stay:
-		return s.rest("the visit is too old", retold)
-	case boughtSince(m.Profile, m.At):
-		return s.rest("bought", retold)
+		return rest(v, "the visit is too old", news)
+	case m.Profile.OrderedSince(visit.From(m.At)):
+		return rest(v, "bought", news)
 	}
-	s.Visit, s.Store = m.At, m.Data.StoreID
-	return flow.Wait("unsold", m.At.Add(r.Wait)).Keep(s)
+	v.At, v.Store = m.At, m.Data.StoreID
+	return flow.Wait("unsold", m.At.Add(r.Wait)).Keep(v)
 }
 
-// unsold comes a day after the visit.
+// unsold comes a day after the visit. It puts the customer into the audience; who has not
+// agreed to that, but to mails, gets one instead.
 func (r retarget) unsold(m flow.Moment[thread.Timer]) flow.Decision {
-	var s state
-	m.State(&s)
-	products := r.researched(m.Profile, s.Visit)
+	var v visit.Visit
+	m.State(&v)
+	products := r.research().Of(m.Profile, v.At)
 	switch {
-	case boughtSince(m.Profile, s.Visit):
+	case m.Profile.OrderedSince(visit.From(v.At)):
 		return flow.Nothing("bought")
 	case len(products) == 0:
 		return flow.Nothing("nothing was researched")
 	}
-	return r.advertise(m.Profile, m.Facts, s, products)
+	l := letter.Letter{Customer: m.Profile, Facts: m.Facts, Products: products, ShopURL: r.ShopURL, Voice: r.texts.In(m.Profile.Locale.Text())}
+	subjects := slices.Concat(products, showcase.Categories(m.Profile, products...))
+	v.Products, v.Since = products, v.At
+	return r.enter(v, "unsold", stamp(v.At)).Keep(v).
+		Then("enough", v.At.Add(r.Wait+r.Stay)).Inferred(subjects...).
+		Because("researched %d products, visited store %s, no purchase within %s", len(products), v.Store, r.Wait).
+		Otherwise(flow.ActMessage("mail", l.Message, "email").For(stamp(v.At)).Inferred(subjects...))
 }
 
 // viewed widens the advertisements to what the customer looks at next.
 func (r retarget) viewed(m flow.Moment[events.ProductViewed]) flow.Decision {
-	var s state
-	m.State(&s)
-	retold := r.retell(m.Profile, m.At, &s)
-	if !s.advertised(m.Thread) {
-		return s.rest("not in the audience", retold)
+	v, news := heard(r, m)
+	if !v.Advertised(m.Thread, name) {
+		return rest(v, "not in the audience", news)
 	}
-	products := r.researched(m.Profile, r.asOf(m.Profile, s.Since))
-	if slices.Equal(products, s.Products) || len(products) == 0 {
-		return s.rest("in the audience with these products", retold)
+	products := r.research().Since(m.Profile, v.Since)
+	if slices.Equal(products, v.Products) || len(products) == 0 {
+		return rest(v, "in the audience with these products", news)
 	}
-	s.Products = products
-	return r.enter(s, "change", stamp(m.At)).Keep(s)
+	v.Products = products
+	return r.enter(v, "change", stamp(m.At)).Keep(v)
 }
 
 // ordered ends it: the customer is out of the audience at once, and the way to the
 // purchase is kept.
 func (r retarget) ordered(m flow.Moment[events.OrderPlaced]) flow.Decision {
-	var s state
-	m.State(&s)
-	path := r.path(m.Profile, m.At, m.Data.Place)
-	retold := r.retell(m.Profile, m.At, &s)
-	if !s.advertised(m.Thread) {
-		return s.rest(cmp.Or(path, "bought, not in the audience"), retold)
+	v, news := heard(r, m)
+	came := path.Of(m.Profile, m.At, m.Data.Place, r.Within)
+	if !v.Advertised(m.Thread, name) {
+		return rest(v, cmp.Or(came, "bought, not in the audience"), news)
 	}
-	if m.At.Before(s.Since.Add(-grace)) {
-		return s.rest("bought before the visit", retold)
+	if m.At.Before(visit.From(v.Since)) {
+		return rest(v, "bought before the visit", news)
 	}
-	s.Products = nil
-	return r.leave("bought", m.Data.OrderID, path).Keep(s).Drop()
+	v.Products = nil
+	return r.leave(visit.Bought, m.Data.OrderID, came).Keep(v).Drop()
 }
 
 // returned keeps what the customer has just brought back out of the advertisements.
 func (r retarget) returned(m flow.Moment[events.OrderReturned]) flow.Decision {
-	var s state
-	m.State(&s)
+	var v visit.Visit
+	m.State(&v)
+	left := v.Without(m.Data.Lines)
 	switch {
-	case !s.advertised(m.Thread):
+	case !v.Advertised(m.Thread, name):
 		return flow.Nothing("not in the audience")
-	case m.At.Before(s.Since):
+	case m.At.Before(v.Since):
 		return flow.Nothing("returned before the visit")
-	}
-	left := slices.DeleteFunc(slices.Clone(s.Products), func(sku string) bool {
-		return slices.ContainsFunc(m.Data.Lines, func(l events.Line) bool { return l.SKU == sku })
-	})
-	if len(left) == len(s.Products) {
+	case len(left) == len(v.Products):
 		return flow.Nothing("what came back is not advertised")
 	}
-	s.Products = left
+	v.Products = left
 	if len(left) == 0 {
-		return r.leave("returned", m.Data.ReturnID, "").Keep(s).Drop()
+		return r.leave("returned", m.Data.ReturnID, "").Keep(v).Drop()
 	}
-	return r.enter(s, "returned", m.Data.ReturnID).Keep(s)
+	return r.enter(v, "returned", m.Data.ReturnID).Keep(v)
 }
 
 // enough takes the customer out after a while without a purchase.
 func (r retarget) enough(m flow.Moment[thread.Timer]) flow.Decision {
-	var s state
-	m.State(&s)
-	if !s.advertised(m.Thread) {
+	var v visit.Visit
+	m.State(&v)
+	if !v.Advertised(m.Thread, name) {
 		return flow.Nothing("not in the audience")
 	}
-	s.Products = nil
-	return r.leave("enough", stamp(s.Visit), "").Keep(s)
+	v.Products = nil
+	return r.leave(visit.Enough, stamp(v.At), "").Keep(v)
 }
 
-func (r retarget) enter(s state, step, what string) flow.Decision {
-	return flow.ActAudience(step, action.Audience{Name: r.Audience, Products: s.Products}).For(what)
+func (r retarget) enter(v visit.Visit, step, what string) flow.Decision {
+	return flow.ActAudience(step, action.Audience{Name: r.Audience, Products: v.Products}).For(what)
 }
 
 func (r retarget) leave(step, what, note string) flow.Decision {
 	return flow.ActAudience(step, action.Audience{Name: r.Audience, Remove: true, Note: note}).For(what)
 }
 
-// rest does nothing, and keeps what has changed.
-func (s state) rest(reason string, changed bool) flow.Decision {
+// stamp tells one visit, or one change, from another.
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+
+// rest does nothing, and keeps what is news.
+func rest(v visit.Visit, reason string, news bool) flow.Decision {
 	d := flow.Nothing(reason)
-	if changed {
-		d = d.Keep(s)
+	if news {
+		d = d.Keep(v)
 	}
 	return d
 }
