@@ -17,7 +17,11 @@ import (
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/scanandgo/goods"
+	"redthread.dev/functions/flows/scanandgo/visit"
+	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
+	"redthread.dev/shared/profile"
 	"redthread.dev/shared/words"
 )
 
@@ -82,6 +86,10 @@ func inStore(b events.BasketUpdated) string {
 	return shopping
 }
 
+func (g guide) need(c *profile.Profile, data any) catalog.Need {
+	return goods.Need(visit.Of(c, data, g.Visit))
+}
+
 func (g guide) scanned(m flow.Moment[events.ItemScanned]) flow.Decision { return suggest(g, m) }
 
 func (g guide) updated(m flow.Moment[events.BasketUpdated]) flow.Decision {
@@ -99,33 +107,33 @@ func suggest[T any](g guide, m flow.Moment[T]) flow.Decision {
 	var s state
 	m.State(&s)
 	s.Meant = slices.DeleteFunc(s.Meant, func(x meant) bool { return m.At.Sub(x.At) > g.Visit })
-	v := g.visit(m.Profile, any(m.Data))
+	v := visit.Of(m.Profile, m.Data, g.Visit)
 	switch {
 	case m.Now.Sub(m.At) > g.Fresh:
 		return flow.Nothing("too late to be of use")
-	case v.store == "":
+	case v.Store == "":
 		return flow.Nothing("which store is not known")
 	case m.Profile.OrderedSince(m.At):
 		return flow.Nothing("bought")
-	case v.more:
+	case v.More:
 		return flow.Nothing("more in the basket than is known") // word of the whole basket comes, too
-	case s.count(v.store) >= g.Max:
+	case s.count(v.Store) >= g.Max:
 		return flow.Nothing("enough for one visit")
 	case slices.ContainsFunc(s.Meant, func(x meant) bool { return m.At.Sub(x.At).Abs() < g.Pause }):
 		return flow.Nothing("something was suggested just now")
 	}
 	for _, x := range s.Meant {
-		v.add(x.SKU, false)
+		v.Touch(x.SKU)
 	}
-	found, some := best(m, v)
+	found, some := goods.Best(v, m.Facts, m.Sensitive)
 	switch {
 	case !some:
 		return flow.Nothing("nothing goes with it")
 	case found.SKU == "":
 		return flow.Nothing("what goes with it cannot be offered here")
 	}
-	s.Meant = append(s.Meant, meant{m.At, v.store, found.SKU})
-	d := flow.ActMessage("suggest", func() (words.Message, error) { return message(g, m, v.store, found) }, "push").
+	s.Meant = append(s.Meant, meant{m.At, v.Store, found.SKU})
+	d := flow.ActMessage("suggest", func() (words.Message, error) { return message(g, m, v.Store, found) }, "push").
 		For(found.SKU + " " + m.At.UTC().Format(time.DateOnly)).Keep(s).Inferred(found.SKU)
 	if found.Times == 0 {
 		return d.Because("the shop says that %s goes with %s", found.SKU, found.With)
