@@ -12,7 +12,10 @@ import (
 	"time"
 
 	"redthread.dev/events"
+	"redthread.dev/functions/flows/newsletteroffers/offer"
+	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/flow"
+	"redthread.dev/shared/profile"
 	"redthread.dev/shared/showcase"
 	"redthread.dev/shared/words"
 )
@@ -44,6 +47,18 @@ type newsletter struct {
 	texts words.Texts
 }
 
+func (n newsletter) need(c *profile.Profile, data any) catalog.Need {
+	plan, ok := data.(events.NewsletterPlanned)
+	if !ok {
+		return catalog.Need{}
+	}
+	return n.reader(c, plan).Need()
+}
+
+func (n newsletter) reader(c *profile.Profile, plan events.NewsletterPlanned) offer.Reader {
+	return offer.Reader{Customer: c, At: plan.SendAt, Again: n.Again, Least: n.Least}
+}
+
 // shown is how many offers the trail tells of.
 const shown = 6
 
@@ -59,13 +74,13 @@ func (n newsletter) planned(m flow.Moment[events.NewsletterPlanned]) flow.Decisi
 	case m.Profile.OrderedSince(plan.SendAt):
 		return flow.Nothing("an order was placed") // the offers were made without it
 	}
-	offers := n.offers(m)
+	offers := n.reader(m.Profile, plan).Offers(m.Facts, plan.Slots, m.Sensitive)
 	if len(offers) == 0 {
 		return flow.Nothing("nothing of use to them")
 	}
 	d := flow.ActMessage("offers", func() (words.Message, error) { return n.letter(m, offers) }, "email").About(plan.SendAt)
 	for _, o := range offers[:min(shown, len(offers))] {
-		d = d.Because("%s: %s, %.1f", o.sku, o.why(), o.relevance)
+		d = d.Because("%s: %s, %.1f", o.SKU, o.Why(), o.Relevance)
 	}
 	return d
 }
@@ -74,18 +89,18 @@ func (n newsletter) ordered(flow.Moment[events.OrderPlaced]) flow.Decision {
 	return flow.Nothing("an order was placed")
 }
 
-func (n newsletter) letter(m flow.Moment[events.NewsletterPlanned], offers []offer) (words.Message, error) {
+func (n newsletter) letter(m flow.Moment[events.NewsletterPlanned], offers []offer.Offer) (words.Message, error) {
 	voice := n.texts.In(m.Profile.Locale.Text())
 	items := make([]words.Item, 0, len(offers))
 	s := voice.With(map[string]any{"Name": m.Profile.FirstName(), "Subject": m.Data.Subject})
 	for _, o := range offers {
-		item := showcase.Item(m.Profile, m.Facts, o.sku, voice.Locale())
-		with := showcase.Item(m.Profile, m.Facts, o.with, voice.Locale())
+		item := showcase.Item(m.Profile, m.Facts, o.SKU, voice.Locale())
+		with := showcase.Item(m.Profile, m.Facts, o.With, voice.Locale())
 		about := voice.With(map[string]any{"Product": with.Title})
 		switch {
-		case o.usedUp:
+		case o.UsedUp:
 			item.Detail = about.Say("again")
-		case o.with != "":
+		case o.With != "":
 			item.Detail = about.Say("with")
 		}
 		if about.Err() != nil {
