@@ -95,3 +95,32 @@ func TestFilesStayShortEnoughToRead(t *testing.T) {
 		require.LessOrEqual(t, strings.Count(string(text), "\n"), 300, "lines of %s (package %s)", path, f.Name.Name)
 	}
 }
+
+// code counts the lines of Go of a file that are neither blank nor only a comment.
+func code(text string) (n int) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+			n++
+		}
+	}
+	return n
+}
+
+// What a flow decides can be read in one go: what it rests on, such as a rhythm, a score or a
+// letter, has a package of its own below it.
+func TestAFlowsDecisionsCanBeReadInOneGo(t *testing.T) {
+	lines := map[string]int{}
+	for path := range files(t, "functions/flows") {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		lines[filepath.Dir(path)] += code(string(text))
+	}
+	flows := 0
+	for folder, n := range lines {
+		if filepath.Base(filepath.Dir(folder)) == "flows" {
+			flows++
+			require.LessOrEqual(t, n, 150, "lines of Go in %s", folder)
+		}
+	}
+	require.GreaterOrEqual(t, flows, 19)
+}
