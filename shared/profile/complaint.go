@@ -21,7 +21,7 @@ func (p *Profile) OpenComplaint() bool {
 // A mention is resolved by its post's or its conversation's id.
 func (p *Profile) Complaint() (id string, open bool) {
 	for _, c := range since(p.Contacts, p.Last.Add(-complaintAge)) {
-		if strings.Contains(strings.ToLower(c.Topic), "complaint") && !p.resolved(c.Stamp, c.ID) {
+		if c.Complains() && !p.resolved(c.Stamp, c.ID) {
 			return c.ID, true
 		}
 	}
@@ -32,6 +32,9 @@ func (p *Profile) Complaint() (id string, open bool) {
 	}
 	return "", false
 }
+
+// Complains tells whether the contact is a complaint, by its topic.
+func (c Contact) Complains() bool { return strings.Contains(strings.ToLower(c.Topic), "complaint") }
 
 // ResolvedSince tells whether customer service was done with a contact or a ticket at a time
 // or after it, as far as is kept.

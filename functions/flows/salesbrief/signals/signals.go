@@ -4,7 +4,6 @@ package signals
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"redthread.dev/events"
@@ -89,5 +88,5 @@ func (r Rules) asks(v profile.View) bool {
 
 // sales tells whether a contact may be about what is to be bought.
 func sales(x profile.Contact) bool {
-	return x.OrderID == "" && !strings.Contains(strings.ToLower(x.Topic), "complaint")
+	return x.OrderID == "" && !x.Complains()
 }
