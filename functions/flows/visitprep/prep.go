@@ -14,6 +14,7 @@ package visitprep
 import (
 	"cmp"
 	_ "embed"
+	"slices"
 	"time"
 
 	"redthread.dev/events"
@@ -159,7 +160,8 @@ func (p prep) look(m flow.Moment[thread.Timer]) flow.Decision {
 
 // watch waits for the next look, as what it is about: orders and visits before it do not end it.
 func (p prep) watch(m flow.Moment[thread.Timer], s watch.Watch, near shelves.Shelves) flow.Decision {
-	if reason := s.Over(m.Profile, near, p.Looks, m.Thread.Besides(name, m.Key, "look")); reason != "" {
+	others, reached := m.Thread.Besides(name, m.Key, "look"), slices.ContainsFunc(letter.Channels, m.Reaches)
+	if reason := s.Over(near, p.Looks, others, reached); reason != "" {
 		return flow.Nothing(reason)
 	}
 	next := m.At.Add(p.Every)

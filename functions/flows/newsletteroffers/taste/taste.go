@@ -57,7 +57,11 @@ func Bought(c *profile.Profile, since time.Time) map[string]Purchase {
 			continue
 		}
 		for _, l := range o.Lines {
-			all[l.SKU] = Purchase{o.At, l.Quantity}
+			p := Purchase{o.At, l.Quantity}
+			if had := all[l.SKU]; had.At.Equal(o.At) { // on two lines of the order
+				p.N += had.N
+			}
+			all[l.SKU] = p
 		}
 	}
 	return all

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"redthread.dev/events"
 	"redthread.dev/functions/flows/visitprep/shelves"
 	"redthread.dev/shared/catalog"
 	"redthread.dev/shared/profile"
@@ -99,11 +98,6 @@ func (l Letter) button(s catalog.Store, item words.Item) (label, link string) {
 
 // Channels are those that a letter may go by, the best first.
 var Channels = []string{"push", "email"}
-
-// Reaches tells whether a letter may go to the customer by any of them.
-func Reaches(c *profile.Profile) bool {
-	return slices.ContainsFunc(Channels, func(ch string) bool { return c.Barred(events.ActionMessage, ch, events.PurposeMarketing) == "" })
-}
 
 // Written tells whether a flow has written since, about a key or, if that is empty, about
 // whatever: where the stores are and when they are open was in it. A letter that gave way to

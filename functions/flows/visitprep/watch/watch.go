@@ -5,9 +5,7 @@ package watch
 import (
 	"time"
 
-	"redthread.dev/functions/flows/visitprep/letter"
 	"redthread.dev/functions/flows/visitprep/shelves"
-	"redthread.dev/shared/profile"
 )
 
 // most is how many products we look for at a time for one customer.
@@ -20,14 +18,14 @@ type Watch struct {
 }
 
 // Over tells why nobody looks again after so many looks at most, or for a customer for whom so
-// many other products are looked for; empty if somebody does.
-func (w Watch) Over(c *profile.Profile, near shelves.Shelves, looks, others int) string {
+// many other products are looked for, or who could not be told; empty if somebody does.
+func (w Watch) Over(near shelves.Shelves, looks, others int, reached bool) string {
 	switch {
 	case !near.Counted():
 		return "in no store near"
 	case w.Looks >= looks:
 		return "has not come back"
-	case !letter.Reaches(c):
+	case !reached:
 		return "could not be told"
 	case others >= most:
 		return "waits for enough"
