@@ -97,10 +97,11 @@ func (s settings) lead(m flow.Moment[thread.Timer]) flow.Decision {
 	case v.Total < s.Score:
 		return s.because(flow.Nothing("the score is too low"), v)
 	}
-	p := page.Page{Customer: m.Profile, At: m.At, Seen: seen, Score: v, Needed: s.Score, Sensitive: m.Sensitive}
+	drawn := page.DrawnTo(seen.Looks)
+	p := page.Page{Customer: m.Profile, At: m.At, Seen: seen, Drawn: drawn, Score: v, Needed: s.Score, Sensitive: m.Sensitive}
 	return s.because(flow.ActLead("lead", action.Lead{
-		Subject: p.Subject(), Brief: p.String(), Score: v.Total, Parts: v.Parts, Interests: p.Interests(), Due: m.At.Add(s.Due),
-	}).For(m.At.UTC().Format(time.DateOnly)), v).Inferred(p.Inferred()...)
+		Subject: p.Subject(), Brief: p.String(), Score: v.Total, Parts: v.Parts, Interests: drawn.Names(), Due: m.At.Add(s.Due),
+	}).For(m.At.UTC().Format(time.DateOnly)), v).Inferred(drawn.Subjects()...)
 }
 
 // because puts the score and all its parts into the trail.

@@ -5,7 +5,6 @@ package page
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -27,15 +26,10 @@ type Page struct {
 	Customer  *profile.Profile
 	At        time.Time // what it is about has happened by then
 	Seen      signals.Seen
+	Drawn     Drawn // to, of what was seen
 	Score     score.Score
 	Needed    int                             // score that makes a lead
 	Sensitive func(skuOrCategory string) bool // what is not to be told of
-}
-
-// drawn is a product that the customer is drawn to.
-type drawn struct {
-	profile.View // the latest
-	times        int
 }
 
 // String is the page as plain text.
@@ -58,23 +52,6 @@ func (p Page) Subject() string {
 	return brief.Clip(fmt.Sprintf("Lead, %d of 100: %s", p.Score.Total, cmp.Or(p.Customer.Company(), brief.Name(p.Customer))), brief.Wide)
 }
 
-// Interests are the names of the products that the customer is drawn to, the one looked at
-// most first.
-func (p Page) Interests() (all []string) {
-	for _, d := range p.drawn() {
-		all = append(all, brief.Clip(d.name(), brief.Wide))
-	}
-	return all
-}
-
-// Inferred is what the page infers an interest in: those products, and their categories.
-func (p Page) Inferred() (all []string) {
-	for _, d := range p.drawn() {
-		all = append(all, d.SKU, d.Category)
-	}
-	return all
-}
-
 func (p Page) who() []string {
 	who := []string{brief.Name(p.Customer)}
 	if company := p.Customer.Company(); company != "" {
@@ -87,21 +64,6 @@ func (p Page) who() []string {
 }
 
 func (p Page) public(sku, category string) bool { return !p.Sensitive(sku) && !p.Sensitive(category) }
-
-// drawn are the products that count, the one looked at most first.
-func (p Page) drawn() (all []drawn) {
-	for _, v := range p.Seen.Looks {
-		if i := slices.IndexFunc(all, func(d drawn) bool { return d.SKU == v.SKU }); i >= 0 {
-			all[i].times++
-		} else {
-			all = append(all, drawn{v, 1})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b drawn) int { return b.times - a.times })
-	return all[:min(named, len(all))]
-}
-
-func (d drawn) name() string { return cmp.Or(d.Name, d.SKU) }
 
 // needs are what the customer has said, and what they asked for of what counts.
 func (p Page) needs(s *brief.Screen) (lines []string) {
@@ -124,7 +86,7 @@ func (p Page) needs(s *brief.Screen) (lines []string) {
 }
 
 func (p Page) looked(s *brief.Screen) (lines []string) {
-	for _, d := range p.drawn() {
+	for _, d := range p.Drawn {
 		price := ""
 		if d.Price.Amount > 0 {
 			price = ", " + words.Money(d.Price, "en")
