@@ -11,14 +11,17 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"redthread.dev/functions"
 	"redthread.dev/shared/flow"
+	"redthread.dev/shared/function"
 )
+
+// mostMemory is how far the memory grows, in bytes, before it is swept.
+const mostMemory = 512 << 20
 
 func main() {
 	y := year{progress: os.Stderr}
@@ -28,7 +31,7 @@ func main() {
 	flag.Parse()
 	// Each customer lives apart from the others and is done with after a few milliseconds, so
 	// little is alive at a time (some 20 MB): collected as often as usual, garbage takes half the year.
-	debug.SetGCPercent(1000)
+	function.Unswept(mostMemory)
 	began := time.Now()
 	r, err := y.run()
 	if err == nil {
