@@ -55,7 +55,7 @@ func TestEveryExampleOfTheHelpWorks(t *testing.T) {
 		c := c()
 		for _, example := range c.examples {
 			args := strings.ReplaceAll(example, "http://127.0.0.1:8080", p.url)
-			status, out, errs := call(t, append(words(args), quicker[c.name]...)...)
+			status, out, errs := call(t, append(split(args), quicker[c.name]...)...)
 			require.Zero(t, status, "%s\n%s", example, errs)
 			require.NotEmpty(t, out, example)
 			if c.name == "send" {
@@ -65,8 +65,8 @@ func TestEveryExampleOfTheHelpWorks(t *testing.T) {
 	}
 }
 
-// words splits a line as a shell does: what is in quotation marks is one.
-func words(line string) []string {
+// split splits a line as a shell does: what is in quotation marks is one.
+func split(line string) []string {
 	all := regexp.MustCompile(`"[^"]*"|\S+`).FindAllString(line, -1)
 	for i, word := range all {
 		all[i] = strings.Trim(word, `"`)

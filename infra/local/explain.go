@@ -6,13 +6,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"strings"
 	"time"
 
 	"redthread.dev/events"
 	"redthread.dev/functions"
+	"redthread.dev/infra/local/suite"
 	"redthread.dev/infra/local/why"
 	"redthread.dev/shared/function"
 )
@@ -102,10 +102,7 @@ func (e *explaining) asker(t *terminal) (a why.Asker, err error) {
 		return a, err
 	}
 	for _, d := range functions.Flows {
-		mine := map[string]string{}
-		maps.Copy(mine, e.settings[""])
-		maps.Copy(mine, e.settings[d.Name])
-		f, err := d.Make(function.Env{Override: map[string]map[string]string{d.Name: mine}})
+		f, err := d.Make(function.Env{Override: map[string]map[string]string{d.Name: suite.Given(e.settings, d.Name)}})
 		if err != nil {
 			return a, err
 		}

@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"redthread.dev/functions/intake/collect"
+	"redthread.dev/infra/local/suite"
 	"redthread.dev/shared/function"
+	"redthread.dev/shared/words"
 )
 
 // unlinking is the flags of unlink.
@@ -46,8 +48,7 @@ func (u *unlinking) run(ctx context.Context, t *terminal, args []string) (err er
 		return err
 	}
 	set := map[string]string{"IDENTITY_KEY": string(rules.Secret)}
-	maps.Copy(set, u.settings[""])
-	maps.Copy(set, u.settings["collect"])
+	maps.Copy(set, suite.Given(u.settings, "collect"))
 	s, err := t.look(ctx)
 	if err != nil {
 		return err
@@ -61,15 +62,10 @@ func (u *unlinking) run(ctx context.Context, t *terminal, args []string) (err er
 	object := struct {
 		Profiles []string `json:"profiles"` // that the event's identifiers lead to now
 	}{profiles}
+	n := len(profiles)
 	return t.report(object, func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, "the event links nobody any more; its identifiers lead to %s: %s\n", customers(len(profiles)), strings.Join(profiles, ", "))
+		_, err := fmt.Fprintf(w, "the event links nobody any more; its identifiers lead to %s: %s\n",
+			words.Plural(n, "one customer", fmt.Sprint(n, " customers")), strings.Join(profiles, ", "))
 		return err
 	})
-}
-
-func customers(n int) string {
-	if n == 1 {
-		return "one customer"
-	}
-	return fmt.Sprintf("%d customers", n)
 }

@@ -25,11 +25,19 @@ func local(c Config, keys map[string]string) map[string]map[string]string {
 				mine[name] = value
 			}
 		}
-		maps.Copy(mine, c.Settings[""])
-		maps.Copy(mine, c.Settings[spec.Name])
+		maps.Copy(mine, Given(c.Settings, spec.Name))
 		all[spec.Name] = mine
 	}
 	return all
+}
+
+// Given are those of a caller's settings, by function, that a function is given: those for
+// all, which are the empty name's, and its own, which go before them.
+func Given(settings map[string]map[string]string, function string) map[string]string {
+	mine := map[string]string{}
+	maps.Copy(mine, settings[""])
+	maps.Copy(mine, settings[function])
+	return mine
 }
 
 func inEnvironment(setting, function string) bool {
